@@ -1,0 +1,32 @@
+"""Altair charts in one style: the theme, the forms that the chapters share, and how a chart is presented."""
+
+from wattbook.charts.forms import (
+    dot_intervals,
+    heatmap,
+    labelled_lines,
+    lead_times,
+    loglog_points,
+    network,
+    ranked_bars,
+    stacked_bars,
+    timeline,
+)
+from wattbook.charts.present import present, use_in_notebook
+from wattbook.charts.theme import COLOURS, THEME_COLOURS, VERDICT_COLOURS
+
+__all__ = [
+    "COLOURS",
+    "THEME_COLOURS",
+    "VERDICT_COLOURS",
+    "dot_intervals",
+    "heatmap",
+    "labelled_lines",
+    "lead_times",
+    "loglog_points",
+    "network",
+    "present",
+    "ranked_bars",
+    "stacked_bars",
+    "timeline",
+    "use_in_notebook",
+]

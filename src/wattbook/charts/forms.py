@@ -1,0 +1,371 @@
+"""Chart forms that several chapters share.  Each takes a tidy frame and column names and gives an Altair chart."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import altair as alt
+import networkx as nx
+import pandas as pd
+
+from wattbook.charts.theme import COLOURS
+
+
+def _colour(data: pd.DataFrame, column: str | None, colours: dict[str, str] | None, *, legend: bool = True) -> Any:
+    if column is None:
+        return alt.value(COLOURS["blue"])
+    # The swatch is solid even where the marks are faded.
+    shown = alt.Legend(title=None, symbolOpacity=1) if legend else None
+    if colours is None:
+        return alt.Color(f"{column}:N", legend=shown)
+    domain = [name for name in colours if name in set(data[column])]
+    return alt.Color(
+        f"{column}:N", scale=alt.Scale(domain=domain, range=[colours[name] for name in domain]), legend=shown
+    )
+
+
+def axis(number: str, **kwargs: Any) -> alt.Axis:
+    """Give an axis whose labels follow the d3 format ``number``.
+
+    A format that starts with ``$`` is for dollars: billions and trillions are ``bn`` and ``tn``, not SI prefixes.
+    """
+    if not number.startswith("$"):
+        return alt.Axis(format=number, **kwargs)
+    money = f"format(datum.value, '{number}')"
+    for prefix, word in (("M", " m"), ("G", " bn"), ("T", " tn")):
+        money = f"replace({money}, '{prefix}', '{word}')"
+    return alt.Axis(labelExpr=money, **kwargs)
+
+
+def _tooltip(data: pd.DataFrame) -> list[str]:
+    return [str(column) for column in data.columns]
+
+
+def _room(labels: Sequence[str], size: float = 7.2) -> float:
+    """Pixels that the longest label takes at 12 px, a Han character counting as two."""
+    return max(sum(2 if ord(c) > 0x2E80 else 1 for c in str(label)) for label in labels) * size + 12
+
+
+def ranked_bars(
+    data: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    unit: str,
+    text: str | None = None,
+    number: str = ".3~s",
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    width: int = 420,
+) -> Any:
+    """Horizontal bars, longest first (or in ``order``), each with its value written at its end.
+
+    ``unit`` names the value and its unit; ``text`` is the column of the written value, else ``number`` formats it.
+    """
+    data = data.assign(**{"_text": data[text]}) if text else data
+    widest = list(data["_text"]) if text else ["0,000.0 M"]
+    largest = float(data[value].max())
+    ranked = list(order) if order else list(data.sort_values(value, ascending=False)[label])
+    base = alt.Chart(data).encode(
+        y=alt.Y(f"{label}:N", sort=ranked, title=None),
+        x=alt.X(
+            f"{value}:Q",
+            title=unit,
+            axis=axis(number, tickCount=5),
+            # Room to the right of the longest bar for its label.
+            scale=alt.Scale(
+                domainMax=largest * (1 + _room(widest) / width), domainMin=min(0.0, float(data[value].min()))
+            ),
+        ),
+        tooltip=_tooltip(data.drop(columns="_text", errors="ignore")),
+    )
+    bars = base.mark_bar().encode(color=_colour(data, colour, colours))
+    written = base.mark_text(align="left", dx=4).encode(
+        text=alt.Text("_text:N") if text else alt.Text(f"{value}:Q", format=number)
+    )
+    return (bars + written).properties(width=width, height=alt.Step(24))
+
+
+def stacked_bars(
+    data: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    part: str,
+    unit: str,
+    colours: dict[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    share: bool = False,
+    number: str = "~s",
+    width: int = 520,
+) -> Any:
+    """Horizontal bars made of parts; ``share`` stretches each bar to the whole."""
+    domain = list(colours) if colours else list(dict.fromkeys(data[part]))
+    totals = list(data.groupby(label)[value].sum().sort_values(ascending=False).index)
+    ranked = data.assign(_rank=data[part].map({name: i for i, name in enumerate(domain)}))
+    return (
+        alt.Chart(ranked)
+        .mark_bar()
+        .encode(
+            y=alt.Y(f"{label}:N", sort=list(order) if order else totals, title=None),
+            x=alt.X(
+                f"sum({value}):Q",
+                stack="normalize" if share else "zero",
+                title=unit,
+                axis=axis("%" if share else number, tickCount=5),
+            ),
+            color=_colour(ranked, part, colours),
+            order=alt.Order("_rank:Q"),
+            tooltip=_tooltip(data),
+        )
+        .properties(width=width, height=alt.Step(26))
+    )
+
+
+def dot_intervals(
+    data: pd.DataFrame,
+    *,
+    low: str,
+    high: str,
+    label: str,
+    unit: str,
+    point: str | None = None,
+    text: str | None = None,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    log: bool = False,
+    number: str = "~s",
+    width: int = 420,
+) -> Any:
+    """A line from ``low`` to ``high`` per label, with a dot at ``point``; ``text`` is written behind it."""
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=False, nice=True)
+    y = alt.Y(f"{label}:N", sort=list(order) if order else None, title=None)
+    base = alt.Chart(data).encode(y=y, tooltip=_tooltip(data))
+    x = alt.X(f"{low}:Q", title=unit, scale=scale, axis=axis(number, tickCount=6, grid=True))
+    shade = _colour(data, colour, colours)
+    layers: list[alt.Chart] = [base.mark_rule(strokeWidth=4, opacity=0.55).encode(x=x, x2=f"{high}:Q", color=shade)]
+    layers.append(base.mark_point(size=80, opacity=1).encode(x=alt.X(f"{point or low}:Q"), color=shade))
+    if point is None:
+        layers.append(base.mark_point(size=80, opacity=1).encode(x=alt.X(f"{high}:Q"), color=shade))
+    if text:
+        layers.append(base.mark_text(align="left", dx=9).encode(x=alt.X(f"{high}:Q"), text=f"{text}:N"))
+    return alt.layer(*layers).properties(width=width, height=alt.Step(26))
+
+
+def labelled_lines(
+    data: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    series: str,
+    unit: str,
+    x_title: str | None = None,
+    x_type: str = "Q",
+    colours: dict[str, str] | None = None,
+    number: str = "~s",
+    log: bool = False,
+    zero: bool = True,
+    width: int = 480,
+    height: int = 300,
+) -> Any:
+    """Lines with points, each named at its right end; there is no legend to look up."""
+    ends = data.loc[data.groupby(series, sort=False)[x].idxmax()]
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=zero)
+    x_axis = alt.Axis(format="d") if x_type == "Q" else alt.Axis(labelAngle=0)
+    encoding = {
+        "x": alt.X(
+            f"{x}:{x_type}",
+            title=x_title,
+            axis=x_axis,
+            scale=alt.Scale(zero=False) if x_type == "Q" else alt.Undefined,
+        ),
+        "y": alt.Y(f"{y}:Q", title=unit, scale=scale, axis=axis(number, tickCount=6)),
+        "color": _colour(data, series, colours, legend=False),
+    }
+    base = alt.Chart(data).encode(tooltip=_tooltip(data), **encoding)
+    names = alt.Chart(ends).mark_text(align="left", dx=8, fontWeight="bold").encode(text=f"{series}:N", **encoding)
+    return (base.mark_line() + base.mark_point(size=40) + names).properties(width=width, height=height)
+
+
+def lead_times(
+    data: pd.DataFrame,
+    *,
+    low: str,
+    high: str,
+    label: str,
+    unit: str,
+    text: str,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    width: int = 420,
+) -> Any:
+    """Durations from a common start: solid to ``low``, faded on to ``high``, shortest first, value written behind."""
+    order = list(data.sort_values([high, low])[label])
+    largest = float(data[high].max())
+    shade = _colour(data, colour, colours)
+    base = alt.Chart(data).encode(y=alt.Y(f"{label}:N", sort=order, title=None), tooltip=_tooltip(data))
+    scale = alt.Scale(domain=[0, largest * (1 + _room(list(data[text])) / width)], nice=False)
+    solid = base.mark_bar(height=14).encode(x=alt.X(f"{low}:Q", title=unit, scale=scale), color=shade)
+    faded = base.mark_bar(height=14, opacity=0.4).encode(x=alt.X(f"{low}:Q"), x2=f"{high}:Q", color=shade)
+    written = base.mark_text(align="left", dx=5).encode(x=alt.X(f"{high}:Q"), text=f"{text}:N")
+    return (solid + faded + written).properties(width=width, height=alt.Step(26))
+
+
+def timeline(
+    data: pd.DataFrame,
+    *,
+    date: str,
+    label: str,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    width: int = 560,
+) -> Any:
+    """One dated event per row, in order of time, its text to the right of (or, late, to the left of) its dot."""
+    ordered = data.sort_values(date, kind="stable").reset_index(drop=True)
+    when = pd.to_datetime(ordered[date])
+    ordered[date] = when.dt.strftime("%Y-%m-%d")
+    span = when.max() - when.min()
+    late = when > when.min() + span * 0.5
+    ordered = ordered.assign(_row=range(len(ordered)))
+    y = alt.Y("_row:O", axis=None)
+    x = alt.X(f"{date}:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, orient="top"))
+    tip = _tooltip(data)
+    dots = alt.Chart(ordered).mark_point(size=80).encode(x=x, y=y, color=_colour(ordered, colour, colours), tooltip=tip)
+    layers = [dots]
+    sides: tuple[tuple[pd.DataFrame, Literal["left", "right"]], ...] = (
+        (ordered[~late], "left"),
+        (ordered[late], "right"),
+    )
+    for rows, side in sides:
+        if len(rows):
+            mark = alt.Chart(rows).mark_text(align=side, dx=9 if side == "left" else -9)
+            layers.append(mark.encode(x=x, y=y, text=f"{label}:N"))
+    return alt.layer(*layers).properties(width=width, height=alt.Step(24))
+
+
+def heatmap(
+    data: pd.DataFrame,
+    *,
+    row: str,
+    column: str,
+    value: str,
+    legend: str,
+    number: str = ".2f",
+    row_order: Sequence[str] | None = None,
+    column_order: Sequence[str] | None = None,
+    step: int = 34,
+) -> Any:
+    """A grid of shaded cells, each with its value written in it."""
+    middle = float(data[value].max() + data[value].min()) / 2
+    base = alt.Chart(data).encode(
+        y=alt.Y(f"{row}:N", sort=list(row_order) if row_order else None, title=None),
+        x=alt.X(
+            f"{column}:N",
+            sort=list(column_order) if column_order else None,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-40),
+        ),
+        tooltip=_tooltip(data),
+    )
+    cells = base.mark_rect().encode(
+        color=alt.Color(f"{value}:Q", title=legend, legend=alt.Legend(orient="bottom", gradientLength=200))
+    )
+    # The ramp does not follow dark mode, so neither may the text on it: these two are no named colours.
+    written = base.mark_text(fontSize=11).encode(
+        text=alt.Text(f"{value}:Q", format=number),
+        color=alt.condition(f"datum['{value}'] > {middle}", alt.value("#fefefe"), alt.value("#10181f")),
+    )
+    return (cells + written).properties(width=alt.Step(step), height=alt.Step(max(22, step - 10)))
+
+
+def loglog_points(
+    data: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    label: str,
+    x_title: str,
+    y_title: str,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    width: int = 520,
+    height: int = 400,
+) -> Any:
+    """Named points on two logarithmic axes."""
+    base = alt.Chart(data).encode(
+        x=alt.X(f"{x}:Q", scale=alt.Scale(type="log"), title=x_title, axis=alt.Axis(format="~s", tickCount=5)),
+        y=alt.Y(f"{y}:Q", scale=alt.Scale(type="log"), title=y_title, axis=alt.Axis(format="~s", tickCount=5)),
+        tooltip=_tooltip(data),
+    )
+    dots = base.mark_point(size=80).encode(color=_colour(data, colour, colours))
+    names = base.mark_text(align="left", dx=8, fontSize=11).encode(text=f"{label}:N")
+    return (dots + names).properties(width=width, height=height)
+
+
+def network(
+    graph: "nx.Graph[str]",
+    *,
+    weight: str = "weight",
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    edge_label: str | None = None,
+    width: int = 600,
+    height: int = 460,
+) -> Any:
+    """A graph with named nodes; node size is the weighted degree, line width the edge's ``weight``.
+
+    The layout is Kamada and Kawai's, which starts from a circle and so is the same each time.
+    """
+    place = nx.kamada_kawai_layout(graph, weight=None)
+    degree = dict(graph.degree(weight=weight))
+    nodes = pd.DataFrame(
+        [
+            {"name": str(n), "x": float(place[n][0]), "y": float(place[n][1]), "strength": float(degree[n])}
+            | ({colour: graph.nodes[n].get(colour, "")} if colour else {})
+            for n in graph
+        ]
+    )
+    lines = pd.DataFrame(
+        [
+            {
+                "from": str(a),
+                "to": str(b),
+                "x": float(place[a][0]),
+                "y": float(place[a][1]),
+                "x2": float(place[b][0]),
+                "y2": float(place[b][1]),
+                "xm": float(place[a][0] + place[b][0]) / 2,
+                "ym": float(place[a][1] + place[b][1]) / 2,
+                "weight": float(d.get(weight, 1)),
+                "label": str(d.get(edge_label, "")) if edge_label else "",
+            }
+            for a, b, d in graph.edges(data=True)
+        ]
+    )
+    room = alt.Scale(domain=[-1.3, 1.3])
+    x, y = alt.X("x:Q", axis=None, scale=room), alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.12, 1.12]))
+    links = (
+        alt.Chart(lines)
+        .mark_rule(opacity=0.5)
+        .encode(
+            x=x,
+            y=y,
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=alt.StrokeWidth("weight:Q", scale=alt.Scale(range=[1, 6]), legend=None),
+            tooltip=["from", "to", "weight"] + (["label"] if edge_label else []),
+        )
+    )
+    base = alt.Chart(nodes).encode(x=x, y=y)
+    dots = base.mark_circle(opacity=1).encode(
+        size=alt.Size("strength:Q", scale=alt.Scale(range=[60, 700]), legend=None),
+        color=_colour(nodes, colour, colours),
+        tooltip=["name", "strength"],
+    )
+    names = base.mark_text(dy=-14, fontWeight="bold").encode(text="name:N")
+    layers = [links, dots, names]
+    if edge_label:
+        written = alt.Chart(lines).mark_text(fontSize=10, color=COLOURS["muted"])
+        layers.insert(1, written.encode(x=alt.X("xm:Q"), y=alt.Y("ym:Q"), text="label:N"))
+    return alt.layer(*layers).properties(width=width, height=height)

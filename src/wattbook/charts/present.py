@@ -1,0 +1,67 @@
+"""How a chart leaves a notebook cell: with its point as title, its source, and a text alternative."""
+
+import re
+import textwrap
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+# JupyterLab 4.6 shows version 5 of this type and nbformat refuses the ".json" that Altair 6 writes for version 6.
+MIME = "application/vnd.vegalite.v5+json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+VEGALITE_VERSION = "6.4"
+
+
+def present(chart: alt.TopLevelMixin, *, title: str, alternative: str, source: str, width: int = 84) -> Any:
+    """Finish a chart for the reader.
+
+    ``title`` states the chart's point, ``alternative`` tells in words what the chart shows to who cannot see it,
+    ``source`` says where the figures come from.  ``width`` is the number of characters at which title and source
+    wrap: lower it for a narrow chart.  An empty text raises ValueError.
+    """
+    for name, text in (("title", title), ("alternative", alternative), ("source", source)):
+        if not text.strip():
+            raise ValueError(f"a chart needs a {name}")
+    return chart.properties(
+        title=alt.TitleParams(
+            textwrap.wrap(title, width), subtitle=textwrap.wrap(f"Source: {source}", int(width * 1.2))
+        ),
+        description=alternative,
+        usermeta={"source": source, "title": title},
+    )
+
+
+def to_svg(spec: dict[str, Any]) -> str:
+    """Draw a Vega-Lite spec as SVG; the same spec gives the same text."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE_VERSION)
+    # Vega numbers gradients and clip paths through all drawings of a process: count from 0 in each.
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r"""(?<=[#"])(gradient_|clip)(\d+)(?=["')])""",
+        lambda found: f"{found[1]}{numbers.setdefault(found[0], len(numbers))}",
+        svg,
+    )
+
+
+def to_png(spec: dict[str, Any]) -> bytes:
+    """Draw a Vega-Lite spec as PNG at twice the screen's resolution, on white."""
+    return vl_convert.vegalite_to_png(spec | {"background": "#ffffff"}, vl_version=VEGALITE_VERSION, scale=2)
+
+
+def _bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    live = spec | {"$schema": _SCHEMA}
+    plain = spec.get("description", "a chart without a text alternative")
+    # The SVG is for viewers that run no script; the book draws its own and skips what carries this mark.
+    return (
+        {MIME: live, "image/svg+xml": to_svg(spec), "text/plain": plain},
+        {"image/svg+xml": {"wattbook": "static copy"}},
+    )
+
+
+def use_in_notebook() -> None:
+    """Switch Altair to the book's theme and to output that JupyterLab, code hosts and the book all show."""
+    alt.theme.enable("wattbook")
+    alt.renderers.register("wattbook", _bundle)
+    alt.renderers.enable("wattbook")
+    alt.data_transformers.disable_max_rows()

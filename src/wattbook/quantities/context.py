@@ -1,0 +1,66 @@
+"""Where numerals stand that measure nothing: dates, clock times, codes, addresses."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR = "(?:19|20)\\d\\d"
+_DATES = re.compile(
+    "|".join(
+        (
+            r"https?://[!-~]{1,2000}",
+            # 2024年-2025年, 2025-2026 年, 2025/26年度, 2026/2027 財年
+            rf"(?<!\d){_YEAR} {{0,2}}(?:年度?|財年)? {{0,2}}[-–—~至到/及和、] {{0,2}}"
+            rf"(?:{_YEAR}|\d\d) {{0,2}}(?:年度?|財年|會計年度)",
+            rf"(?<!\d){_YEAR} {{0,2}}(?:年度?|財年|會計年度)",
+            rf"(?<![\d.,]){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01])(?!\d)",
+            r"(?:民國|公元前|西元前|公元|西元) {0,2}[0-9一二三四五六七八九十百千]{1,6} {0,2}年",
+            r"[一二][〇零九一二三四五六七八][〇零一二三四五六七八九]{2} {0,2}年",
+            # 25年上半年, 24年底
+            r"(?<![\d.])[0-3]\d {0,2}年(?=[上下]半年|第|底|初|末|中旬"
+            r"|[1-4一二三四] {0,2}季|Q[1-4]|(?:1[0-2]|[1-9]) {0,2}月)",
+            r"\d{1,4} {0,2}(?:財年|世紀|年代)",
+            r"[一二三四五六七八九十]{1,3}(?:世紀|年代)",
+            # Months and days.
+            r"(?<![\d.])(?:1[0-2]|0?[1-9]) {0,2}月(?:份|底|初|末|中旬|上旬|下旬)?"
+            r"(?: {0,2}(?:[0-2]?\d|3[01]) {0,2}[日號](?!元|圓|幣))?"
+            r"(?: {0,2}[-–—~至到] {0,2}(?:(?:1[0-2]|0?[1-9]) {0,2}月)? {0,2}(?:[0-2]?\d|3[01]) {0,2}[日號])?",
+            r"(?<![\d.])(?:[0-2]?\d|3[01]) {0,2}[日號](?!元|圓|幣|本|文)",
+            r"(?:十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?(?:[一二三]?十?[一二三四五六七八九]?[日號])?",
+            # Quarters without 個 are names of quarters.
+            r"(?<!連續)(?<!過去)(?<!未來)[1-4一二三四] {0,2}季度?(?!節)",
+            # Weekdays and clock times.
+            r"(?:周|星期|禮拜)[一二三四五六日](?![個家座年項])",
+            r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)",
+            r"(?<!\d)\d{3,4} {0,2}(?:GMT|UTC)",
+            r"(?:上午|下午|中午|晚上|晚間|凌晨|清晨|時間|早上) {0,2}"
+            r"[\d一二三四五六七八九十]{1,3} {0,2}[點時](?:[\d一二三四五六七八九十]{1,3}分|半)?",
+            r"(?<![\d.])(?:[01]?\d|2[0-4]) {0,2}時(?:[0-5]?\d分)?(?!間|期|代|尚|機|數)",
+            # Half-year and quarter codes, fiscal years.
+            r"(?:[12]H|H[12]|Q[1-4]|[1-4]Q|FY|CY)'? {0,1}\d{0,4}(?:[-/]\d{2,4})?",
+            # Ranks and numbered things.
+            r"第 {0,2}[\d零一二三四五六七八九十百千萬]{1,9}"
+            r"(?:[-–~至到、和及] {0,2}(?:第 {0,2})?[\d一二三四五六七八九十]{1,4})?",
+            r"(?:前|Top|TOP|top) {0,2}[\d一二三四五六七八九十百]{1,5}(?=名|大(?!幅)|強|位)",
+            r"其[一二三四五六七八九十]",
+            r"\d{1,4} {0,2}號(?!稱)",
+            r"[兩三四五六幾]條腿走路",
+        )
+    )
+)
+# A Latin word, perhaps with a hyphen, that runs straight into digits: H200, GPT-4, x86, H100/200.
+_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-'’_]?\d[\dA-Za-z]*+(?:[./-][A-Za-z]{0,6}\d[\dA-Za-z]*+)*+(?:\.\d++)?")
+_CODE_UNIT = re.compile(r"%| {0,1}(?:[萬億兆]|美元|倍|個百分點|個基點)|\.\d")
+
+
+def excluded(folded: str) -> list[tuple[int, int]]:
+    """Give the spans of a folded text, in order, that hold dates, times, ranks or codes."""
+    spans = [match.span() for match in _DATES.finditer(folded)]
+    for match in _CODE.finditer(folded):
+        # AI20%, CAGR25%: a word glued to a real quantity.
+        glued = re.match(r"[A-Za-z]{2,}(?=\d)", match.group())
+        if glued is not None and _CODE_UNIT.match(folded, match.end()) and match.group()[glued.end() :].isdecimal():
+            continue
+        spans.append(match.span())
+    spans.sort()
+    return spans

@@ -1,0 +1,149 @@
+"""Whether a numeral beside a unit measures something, and what a numeral without a unit counts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from wattbook.quantities.modifiers import modifier
+from wattbook.quantities.numerals import Numeral
+from wattbook.quantities.units import Unit
+
+_ONE_TIME_BEFORE = re.compile(
+    "(?:過去|未來|近|少|多|約|不到|不足|超過|逾|至少|為期|連續|整整|長達|僅|只需|達|需|花|短短|相隔|隔|滿|用了|提前|延長|延後"
+    "|落後|領先|縮短|增加|等待|等)(?:了|約|近|出)? {0,2}$"
+)
+_ONE_TIME_AFTER = re.compile("多|以上|以內|之內|內|左右|後|來|間|期|半|的?時間|之久")
+_DETERMINER = re.compile("[這那某每同另上下前新第哪任舊當各換的歷]$")
+_GENERATION = re.compile("(?:整整|領先|落後|相差|差|至少|超過|約|對手)[^,。;、，；。]{0,8}$")
+_MONEY_WORDS = re.compile(
+    "元|美金|幣|市值|營收|收入|訂單|融資|資金|投資|估值|資本|利潤|獲利|虧損|銷售額|金額|價值|支出|預算|市場規模|債|成本|採購項目|費用|募"
+)
+_COUNT_BEFORE = re.compile("(?:量|數|數量|出貨|交付|產能|晶片|卡|GPU|部署|總數|供應|合計)(?:量|數)?[^,。;、\\d]{0,10}$")
+_COUNT_AFTER = re.compile("級?的?(?: ?GPU| ?TPU| ?CPU|晶片|出貨|[^,。;、\\d]{0,4}(?:家庭|使用者|用戶|卡))")
+_CHIPS = re.compile(" {0,2}(?:GPU|TPU|CPU|chip)")
+_INDEX = re.compile(
+    "指數|點數|大盤|加權|台股|美股|股市|滬指|上證|恆生|斯達克|道瓊|標普|納指|恆指|股指|日經|DAX|STOXX|景氣"
+)
+_REPORTED = re.compile("(?:從|由|收?報|收於|回落至|升至|降至|跌至|漲至|站上|為)(?:約)? {0,1}$")
+_JPY = re.compile("美元[^。]{0,12}兌")
+_EUR = re.compile("兌歐元|歐元兌")
+_STOP = re.compile("[。!?;！？；\n]")
+_TPP = re.compile("(?:TPP|總處理性能|總算力)[^,。“「]{0,12}(?:約|為|達|至|是|到|於|超過) {0,1}$")
+_HALF_UNITS = frozenset({"年", "個月", "小時", "個小時", "成", "折", "個季度", "分鐘", "秒"})
+_VAGUE_FORMS = frozenset({"several", "half", "pair", "string", "word", "fraction", "share", "dotted"})
+_BEYOND = frozenset({"at_least", "over", "at_most", "under"})
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A unit found beside a numeral: the span it stretches to, and what it does to the value."""
+
+    unit: Unit
+    end: int
+    more: bool
+    add: float
+    printed: str
+    spread: bool = False
+
+
+class Page:
+    """A folded text with its sentence ends, so that looking back stops where the sentence began."""
+
+    def __init__(self, folded: str) -> None:
+        self.folded = folded
+        self.stops = [match.end() for match in _STOP.finditer(folded)]
+
+    def before(self, at: int, reach: int) -> str:
+        """Give at most `reach` characters of the sentence before offset `at`."""
+        index = bisect_right(self.stops, at)
+        start = self.stops[index - 1] if index else 0
+        return self.folded[max(start, at - reach) : at]
+
+
+def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
+    """Tell whether numeral plus unit is a phrase that measures nothing (一家, 上半年, 半導體, 零件)."""
+    folded, start, unit = page.folded, numeral.start, measure.unit
+    before = folded[max(0, start - 12) : start]
+    if numeral.form == "half":
+        return measure.printed not in _HALF_UNITS or before.endswith(("上", "下", "前", "後", "多", "大"))
+    if numeral.form == "bare":
+        if before.endswith(("成千上", "倍", "分", "第")):
+            return True
+        long = numeral.end - numeral.start > 1 or numeral.value >= 1e4
+        return not long and (unit.kind == "physical" or not before.endswith(("上", "近", "逾", "過", "破", "超")))
+    if folded[start : numeral.end] in ("零", "〇") and (unit.kind == "count" or measure.printed == "成"):
+        return True
+    if unit.name == "share" and folded[measure.end : measure.end + 1] in ("”", "」", "』"):
+        return True  # 「七股」 is a nickname
+    if unit.kind == "index":
+        return _INDEX.search(page.before(start, 40)) is None
+    if numeral.form == "string" and unit.kind != "percent":
+        return True
+    if measure.printed == "折" and numeral.value >= 10:
+        return True
+    if unit.name == "generation" and before.endswith(("第", "前", "上", "下")):
+        return True
+    if measure.printed == "年" and numeral.end - numeral.start == 4 and 1900 <= numeral.value <= 2100:
+        return True
+    return numeral.form == "word" and folded[start] == "一" and _indefinite(folded, numeral, measure, before)
+
+
+def _indefinite(folded: str, numeral: Numeral, measure: Measure, before: str) -> bool:
+    """Tell whether 一 before the unit is an article (一家公司) and not a number (過去一年, 至少一家)."""
+    unit = measure.unit
+    if unit.kind == "money":
+        return measure.printed in ("角", "毛", "圓")
+    if _DETERMINER.search(before):
+        return True
+    if unit.name == "generation":
+        return _GENERATION.search(before) is None
+    if unit.kind == "time" and unit.name not in ("hour", "minute", "second"):
+        whole = measure.printed == "整年" or folded[numeral.end] == "整"
+        return not (whole or _ONE_TIME_BEFORE.search(before) or _ONE_TIME_AFTER.match(folded, measure.end))
+    if unit.kind == "count":
+        return modifier(folded, numeral.start, measure.end, unit.name, bare=False) not in _BEYOND
+    return measure.printed in ("兩", "度")
+
+
+def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
+    """Give the unit of a number (or of a range from `start`) printed without one, or None if nothing tells it."""
+    folded = page.folded
+    before = page.before(start, 40)
+    if numeral.form in _VAGUE_FORMS:
+        return None
+    if numeral.scale in (1e4, 1e8, 1e12):
+        behind = folded[numeral.end : numeral.end + 14]
+        # 100億的晶片 may be money for chips; 100萬的晶片 is chips.
+        of = numeral.scale >= 1e8 and behind.lstrip().startswith("的")
+        if _COUNT_AFTER.match(behind.removeprefix(" ")) and not of:
+            return "item"
+        money = _MONEY_WORDS.search(before[-16:]) or _MONEY_WORDS.search(behind[:12])
+        if numeral.scale >= 1e8 and (money or numeral.form != "bare"):
+            return "currency_unspecified"
+        if _COUNT_BEFORE.search(before):
+            return "item"
+        return "currency_unspecified" if money and numeral.form != "bare" else None
+    if numeral.form != "arabic":
+        return None
+    if "," in folded[numeral.start : numeral.end] and _CHIPS.match(folded, numeral.end):
+        return "item"
+    if numeral.value >= 100 and _TPP.search(before):
+        return "TPP"
+    if _REPORTED.search(before.rstrip("正負")):
+        wide = page.before(start, 60)
+        if _INDEX.search(wide[-18:]):
+            return "index_point"
+        if _JPY.search(wide) and numeral.value > 50:
+            return "JPY/USD"
+    return None
+
+
+def currency_pair(page: Page, unit: str, start: int, value: float) -> str:
+    """Turn a price of one currency in another into its rate where the sentence quotes the pair."""
+    if unit == "JPY" and _JPY.search(page.before(start, 40)):
+        return "JPY/USD"
+    if unit == "USD" and 0.5 < value < 2.5 and _EUR.search(page.before(start, 24)):
+        return "USD/EUR"
+    return unit

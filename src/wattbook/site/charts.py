@@ -1,0 +1,166 @@
+"""Charts in the built book: drawn at build, live when they scroll into view, with downloads, and no outside request.
+
+This is a MIME renderer of MyST-NB (entry point group ``myst_nb.mime_renderers``) and a Sphinx extension.  The
+renderer turns each Vega-Lite output into HTML with a static SVG and the spec beside it; the extension writes the
+downloads and the one Vega bundle that all pages share.
+"""
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import vl_convert
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from wattbook.charts.present import MIME, VEGALITE_VERSION, to_png, to_svg
+from wattbook.charts.theme import with_css_variables
+
+_log = logging.getLogger(__name__)
+
+# One slider under a chart takes this many pixels, so that the room is there before the chart turns live.
+_SLIDER_HEIGHT = 34
+
+
+def script_json(value: Any) -> str:
+    """Write JSON that may stand inside a script element."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def main_rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the rows of a chart's largest dataset, helper columns (``_…``) left out."""
+    tables = [rows for _, rows in sorted(spec.get("datasets", {}).items())]
+    rows: list[dict[str, Any]] = max(tables, key=len, default=[])
+    return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
+
+
+def rows_as_csv(rows: list[dict[str, Any]]) -> str:
+    """Write rows as CSV, columns in the order of their first appearance."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def sliders(spec: dict[str, Any]) -> int:
+    """Count the controls that Vega will put under the chart."""
+    return sum(1 for param in spec.get("params", []) if "bind" in param and isinstance(param["bind"], dict))
+
+
+def chart_html(name: str, spec: dict[str, Any], static: str) -> str:
+    """Give the HTML of one chart; ``static`` is the path from its page to ``_static``."""
+    page_spec = with_css_variables(spec)
+    # Vega numbers clip paths from 0 in each drawing; in one page they must differ.
+    svg = re.sub(r"(id=\"|url\(#)(?=clip|gradient)", lambda m: f"{m[1]}{name}-", to_svg(page_spec))
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    assert size, "Vega writes the size into its SVG"
+    label = html.escape(spec.get("description", ""), quote=True)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    downloads = "".join(
+        f'<li><a href="{static}/charts/{name}.{ending}" download>{what}</a></li>'
+        for ending, what in (("csv", "data (CSV)"), ("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite spec"))
+    )
+    title = html.escape(spec.get("usermeta", {}).get("title", name), quote=True)
+    return (
+        f'<div class="wb-chart" data-chart="{name}">'
+        f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">'
+        f'<div class="wb-chart-view" style="width:{size[1]}px;height:{size[2]}px">{svg}</div></div>'
+        f'<div class="wb-chart-controls" style="min-height:{sliders(spec) * _SLIDER_HEIGHT}px"></div>'
+        f'<details class="wb-chart-more"><summary>Description and downloads</summary>'
+        f"<p>{html.escape(spec.get('description', ''))}</p><ul>{downloads}</ul></details>"
+        f'<script type="application/json" class="wb-chart-spec">{script_json(page_spec)}</script></div>'
+    )
+
+
+class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
+    """Renders a Vega-Lite output for the HTML book."""
+
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [("html", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Give the nodes of a chart; None for output that is not a chart's, none for a chart's static copy."""
+        if data.mime_type == "image/svg+xml" and data.output_metadata.get("image/svg+xml", {}).get("wattbook"):
+            return []
+        if data.mime_type != MIME or inline:
+            return None
+        env: BuildEnvironment = renderer.renderer.sphinx_env
+        spec = dict(data.content) | {"$schema": f"https://vega.github.io/schema/vega-lite/v{VEGALITE_VERSION}.json"}
+        name = data.cell_metadata.get("mystnb", {}).get("figure", {}).get("name")
+        for what, there in (
+            ("name (cell metadata mystnb.figure.name)", name),
+            (
+                "caption (cell metadata mystnb.figure.caption)",
+                data.cell_metadata.get("mystnb", {}).get("figure", {}).get("caption"),
+            ),
+            ("text alternative (use wattbook.charts.present)", spec.get("description")),
+            ("source (use wattbook.charts.present)", spec.get("usermeta", {}).get("source")),
+        ):
+            if not there:
+                _log.warning(
+                    "chart in cell %s has no %s",
+                    data.cell_index,
+                    what,
+                    type="wattbook",
+                    location=(env.docname, data.line),
+                )
+        name = name or "chart-" + hashlib.sha256(script_json(spec).encode()).hexdigest()[:12]
+        charts = _charts(env)
+        if charts.get(name, {}).get("docname", env.docname) != env.docname:
+            _log.warning("the chart name %s is taken by %s", name, charts[name]["docname"], type="wattbook")
+        charts[name] = {"docname": env.docname, "spec": spec}
+        static = "../" * env.docname.count("/") + "_static"
+        return [nodes.raw("", chart_html(name, spec, static), format="html")]
+
+
+def _charts(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
+    if not hasattr(env, "wattbook_charts"):
+        env.wattbook_charts = {}  # type: ignore[attr-defined]
+    charts: dict[str, dict[str, Any]] = env.wattbook_charts  # type: ignore[attr-defined]
+    return charts
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    for name in [name for name, chart in _charts(env).items() if chart["docname"] == docname]:
+        del _charts(env)[name]
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
+    _charts(env).update({n: chart for n, chart in _charts(other).items() if chart["docname"] in docnames})
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "charts").mkdir(parents=True, exist_ok=True)
+    # The bundle declares its names at top level; in a function of its own it leaves the page's alone.
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGALITE_VERSION)
+    (static / "vega.js").write_text(f"(function(){{{bundle}}})();\n", encoding="utf-8")
+    for name, chart in sorted(_charts(app.env).items()):
+        spec = chart["spec"]
+        path = static / "charts" / name
+        path.with_suffix(".csv").write_text(rows_as_csv(main_rows(spec)), encoding="utf-8")
+        path.with_suffix(".svg").write_text(to_svg(spec), encoding="utf-8")
+        path.with_suffix(".png").write_bytes(to_png(spec))
+        path.with_suffix(".json").write_text(
+            json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the extension."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("build-finished", _write)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,99 @@
+"""Ledger, audit and articles as the chapters show them: with readable names instead of ids."""
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+
+from wattbook.articles import load_articles
+from wattbook.features import is_word
+from wattbook.ledger import Claim, all_claims, claim, format_value
+from wattbook.lexicon import load_entities, load_stopwords, load_themes
+from wattbook.textstats import load_counts
+
+# A bound that has no end is drawn this far out, relative to the printed number.
+_OPEN_END = 0.25
+
+
+@cache
+def _names() -> dict[str, str]:
+    entities = load_entities()
+    return dict(zip(entities["entity_id"], entities["name_en"], strict=True))
+
+
+def entity_name(entity_id: str) -> str:
+    """Give an entity's English name; an id that is not in the lexicon raises KeyError."""
+    return _names()[entity_id]
+
+
+def claims_frame(claim_ids: Iterable[str]) -> pd.DataFrame:
+    """Give claims as rows for a chart or table, in the order asked for.
+
+    Columns: ``claim_id``, ``subject`` and ``who`` (English names), ``metric``, ``period``, ``kind``, ``article``
+    (short label), ``low``/``high`` (as printed, canonical unit), ``mid``, ``least``/``most`` (the range that the print
+    commits to; an open end is cut off a quarter beyond the print, where ``bounded`` is False), ``value`` (written for
+    readers) and ``statement``.  An unknown id raises KeyError.
+    """
+    return pd.DataFrame([_row(claim(claim_id)) for claim_id in claim_ids])
+
+
+def claims_about(*, theme: str | None = None, metric: str | None = None, subject: str | None = None) -> pd.DataFrame:
+    """Give every claim with this theme, metric and subject (each of them only where named), as ``claims_frame``."""
+    wanted = {"theme": theme, "metric": metric, "subject": subject}
+    chosen = [
+        one.claim_id
+        for one in all_claims().values()
+        if all(value is None or getattr(one, name) == value for name, value in wanted.items())
+    ]
+    return claims_frame(chosen)
+
+
+def _row(one: Claim) -> dict[str, object]:
+    interval = one.interval
+    low = interval.low if interval.low > float("-inf") else one.low - _OPEN_END * abs(one.low)
+    high = interval.high if interval.high < float("inf") else one.high + _OPEN_END * abs(one.high)
+    return {
+        "claim_id": one.claim_id,
+        "subject": entity_name(one.subject),
+        "who": entity_name(one.attributed_to),
+        "metric": one.metric,
+        "period": one.period,
+        "kind": one.kind,
+        "article": load_articles().loc[one.article_id, "label"],
+        "low": one.low,
+        "high": one.high,
+        "mid": one.central,
+        "least": low,
+        "most": high,
+        "bounded": interval.bounded,
+        "value": format_value(one),
+        "statement": one.statement_en,
+    }
+
+
+def theme_passages(theme: str, at_least: int = 3) -> list[str]:
+    """List the ids of the passages in which at least so many different marker terms of a theme occur."""
+    markers = load_themes()
+    terms = set(markers.loc[markers["theme"] == theme, "term"])
+    counts = load_counts()
+    found = counts[counts["token"].isin(terms)].groupby("passage_id")["token"].nunique()
+    return list(found.index[found >= at_least])
+
+
+def content_counts() -> pd.DataFrame:
+    """Give the token counts without function words, punctuation, digits and single characters."""
+    counts = load_counts()
+    stop = load_stopwords()
+    keep = [
+        len(token) > 1 and token not in stop and is_word(token) and not token[0].isdigit() for token in counts["token"]
+    ]
+    return counts[keep].reset_index(drop=True)
+
+
+def table(data: pd.DataFrame) -> HTML:
+    """Show a frame as a plain table without its index; a wide one scrolls by itself."""
+    body = data.to_html(index=False, border=0, classes="wb-table", na_rep="–", justify="left")
+    columns = escape(", ".join(map(str, data.columns)), quote=True)
+    return HTML(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="Table: {columns}">{body}</div>')  # type: ignore[no-untyped-call]

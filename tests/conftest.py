@@ -1,0 +1,87 @@
+"""Fixtures that several test modules share."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from wattbook.corpus import Article, read_corpus
+from wattbook.paths import ROOT, corpus_dir
+
+# The first example pays for loading the dictionaries.
+settings.register_profile("wattbook", deadline=None)
+settings.load_profile("wattbook")
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Article]:
+    """The fifteen articles; without them the tests that need them are skipped."""
+    folder = corpus_dir()
+    if folder is None:
+        pytest.skip("the articles are not here (set WATTBOOK_CORPUS)")
+    return read_corpus(folder)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail the run where corpus tests were skipped although the articles are here."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = [report for report in reporter.stats.get("skipped", []) if "corpus" in report.keywords]
+    if skipped and corpus_dir() is not None:
+        reporter.write_line(f"{len(skipped)} corpus tests were skipped although the articles are here", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def book() -> Path:
+    """The folder of the built book, built afresh where anything changed."""
+    from wattbook.site.build import build
+
+    assert build() == 0, "the book does not build"
+    return ROOT / "_build" / "html"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(book: Path) -> Iterator[str]:
+    """The address of the built book on a plain static server."""
+    handler = functools.partial(_Quiet, directory=str(book))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert chromium, "Chromium is missing: run tests/install_browser.sh"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
