@@ -261,7 +261,7 @@ RULES: dict[str, Rule] = {
         Interval(2.5, 5.5),
     ),
     "about": Rule(
-        "約, 近, 左右: 10% either way, but no more than five units in the last place, and no less than the rules above.",
+        "約, 近, 左右: 10% either way, but at most five units in the last place, and never less than the rules above.",
         "60%",
         60,
         60,
