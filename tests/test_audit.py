@@ -2,7 +2,9 @@ import csv
 import io
 import json
 import math
+import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -375,6 +377,42 @@ def test_conflicts_are_claims_on_one_thing_that_cannot_both_hold(folder):
     first = found.iloc[0]
     assert (first["metric"], first["value_a"], first["value_b"]) == ("share", "40%", "over 50%")
     assert (first["attributed_to_a"], first["article_b"]) == ("s1", "900-01")
+
+
+def test_a_level_of_a_quarter_meets_that_of_its_year_but_a_flow_does_not(folder):
+    rows = [
+        claim_row("year", "30%", 30, unit="percent", metric="share", attributed_to="s1"),
+        claim_row("quarter", "50%", 50, unit="percent", metric="share", attributed_to="s2", period="2024Q4"),
+        claim_row("next-year", "60%", 60, unit="percent", metric="share", attributed_to="s3", period="2025"),
+        claim_row("year-sold", "30億美元", 3e9, metric="sales", attributed_to="s1"),
+        claim_row("quarter-sold", "9億美元", 9e8, metric="sales", attributed_to="s2", period="2024Q4"),
+    ]
+    claims = load_claims(folder(claims=rows) / "claims.csv")
+    found = find_conflicts(claims, {"share": "level", "sales": "flow"})
+    assert found[["claim_a", "claim_b", "periods"]].to_numpy().tolist() == [["year", "quarter", "nested"]]
+    assert len(find_conflicts(claims, {})) == 0
+
+
+def test_a_planted_conflict_between_articles_is_found_in_the_ledger():
+    """The real ledger plus one claim that contradicts one of its rows, in another article: one pair more."""
+    claims = load_claims()
+    planted = claims[claims["claim_id"] == "h200-memory-zimubang"].assign(
+        claim_id="planted", article_id="003-08", attributed_to="semi-insights", low=80e9, high=80e9, printed="80GB"
+    )
+    before = find_conflicts(claims)
+    after = find_conflicts(pd.concat([claims, planted], ignore_index=True))
+    new = after[(after["claim_a"] == "planted") | (after["claim_b"] == "planted")]
+    assert len(after) == len(before) + len(new)
+    assert {*new["claim_a"], *new["claim_b"]} == {"planted", "h200-memory-zimubang", "h200-memory-xinzhi"}
+
+
+def test_every_conflict_in_the_ledger_has_a_check_that_comments_on_it():
+    """Conflicts are found by code; what explains them is written by hand, in a check that names both claims."""
+    named = [set(re.findall(r"\{([a-z0-9.-]+)\}", f"{check.left} {check.right}")) for check in load_checks()]
+    found = find_conflicts(load_claims())
+    assert len(found) >= 5
+    for row in found.itertuples():
+        assert any({row.claim_a, row.claim_b} <= names for names in named), (row.claim_a, row.claim_b)
 
 
 def test_no_conflicts_gives_an_empty_table_with_columns(folder):

@@ -35,6 +35,7 @@ from wattbook.ledger import (
     read_rows,
 )
 from wattbook.paths import DATA
+from wattbook.periods import nested
 
 CHECK_KINDS = (
     "sum",
@@ -69,6 +70,7 @@ RESULT_COLUMNS = (
     "comment_en",
 )
 _CHECK_COLUMNS = ("check_id", "theme", "kind", "left", "right", "comment_en")
+_METRIC_COLUMNS = ("metric", "over_time", "definition_en")
 _FACT_COLUMNS = ("fact_id", "value", "low", "high", "unit", "source", "note")
 
 # Every currency is its own dimension: an exchange rate is needed to get from one to another.  Things that are counted
@@ -619,27 +621,47 @@ def run_audit(folder: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(RESULT_COLUMNS))
 
 
-def find_conflicts(claims: pd.DataFrame) -> pd.DataFrame:
+def load_metrics(path: Path | None = None) -> dict[str, str]:
+    """Read how each metric behaves over time (``data/metrics.csv``): level, flow or change; none without the file.
+
+    A level holds at any moment of its period, so a quarter and its year speak of the same thing; a flow adds up over
+    its period, and a change compares its two ends.
+    """
+    path = path or DATA / "metrics.csv"
+    rows = read_rows(path, _METRIC_COLUMNS) if path.exists() else []
+    return {row["metric"]: row["over_time"] for _, row in rows}
+
+
+def find_conflicts(claims: pd.DataFrame, metrics: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find claims on the same thing (subject, metric and period) whose ranges do not meet.
 
-    Takes a table from `load_claims`; pairs come from different articles or speakers, and only those whose units can
-    be compared.  Gives one row per pair: subject, metric, period, then per side id, article, speaker and number.
+    Takes a table from `load_claims`, and what `load_metrics` gives (the default).  Pairs come from different articles
+    or speakers, and only those whose units can be compared.  For a metric that is a level, a period inside the other
+    counts as the same: ``periods`` is then "nested" instead of "same".  Gives one row per pair in ledger order:
+    subject, metric, period (of the first), then per side id, article, speaker and number, then periods.
     """
+    metrics = load_metrics() if metrics is None else metrics
     columns = ["subject", "metric", "period"]
     sides = [f"{what}_{side}" for side in "ab" for what in ("claim", "article", "attributed_to", "value")]
-    groups: dict[tuple[str, str, str], list[Claim]] = {}
+    groups: dict[tuple[str, str], list[Claim]] = {}
     for claim in as_claims(claims).values():
-        groups.setdefault((claim.subject, claim.metric, claim.period), []).append(claim)
+        groups.setdefault((claim.subject, claim.metric), []).append(claim)
     rows = []
-    for key, members in groups.items():
+    for (subject, metric), members in groups.items():
         for a, b in itertools.combinations(members, 2):
-            (factor_a, base_a), (factor_b, base_b) = _base(a.unit), _base(b.unit)
-            if (a.article_id, a.attributed_to) == (b.article_id, b.attributed_to) or base_a != base_b:
+            inside = metrics.get(metric) == "level" and nested(a.period, b.period)
+            if (a.period != b.period and not inside) or (a.article_id, a.attributed_to) == (
+                b.article_id,
+                b.attributed_to,
+            ):
                 continue
-            if not (a.interval * Interval.point(factor_a)).meets(b.interval * Interval.point(factor_b)):
+            (factor_a, base_a), (factor_b, base_b) = _base(a.unit), _base(b.unit)
+            if base_a == base_b and not (a.interval * Interval.point(factor_a)).meets(
+                b.interval * Interval.point(factor_b)
+            ):
                 cells = [(c.claim_id, c.article_id, c.attributed_to, format_value(c)) for c in (a, b)]
-                rows.append([*key, *cells[0], *cells[1]])
-    return pd.DataFrame(rows, columns=[*columns, *sides])
+                rows.append([subject, metric, a.period, *cells[0], *cells[1], "nested" if inside else "same"])
+    return pd.DataFrame(rows, columns=[*columns, *sides, "periods"])
 
 
 def render(results: pd.DataFrame, form: str) -> str:
