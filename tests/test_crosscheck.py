@@ -58,8 +58,11 @@ def folder(tmp_path):
         "claims.csv",
         CLAIM_COLUMNS,
         [
-            [(CLAIM | dict(claim_id=i, printed=p, low=v, high=v, unit=u, end=len(p)))[c] for c in CLAIM_COLUMNS]
-            for i, p, v, u in CLAIMS
+            [row[column] for column in CLAIM_COLUMNS]
+            for row in (
+                CLAIM | {"claim_id": i, "printed": p, "low": v, "high": v, "unit": u, "end": len(p)}
+                for i, p, v, u in CLAIMS
+            )
         ],
     )
     write("external/lookup_facts.csv", ["fact_id", "value", "low", "high", "unit", "source", "note"], FACTS)

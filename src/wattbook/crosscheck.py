@@ -45,9 +45,10 @@ def crosschecks(folder: Path | None = None) -> pd.DataFrame:
     The rows are the checks with at least one claim and one public fact: those that compare two sides, and ratios of a
     claim to facts, or of facts to a claim, that have no verdict ("derived") because the two are near but not the same
     thing, such as a month and its year.  ``printed`` and ``independent`` are written for readers; ``difference`` is
-    printed less independent in the same unit and in per cent of the independent figure, ``difference_percent`` the
-    latter as a number (NaN where that figure is zero); ``source`` names the facts' sources; ``explanation`` says in words what explains the difference;
-    ``basis`` is "independent", or "with printed figures" where the other side needs a number of the articles too.
+    printed less independent, in the same unit and in per cent of the independent figure, ``difference_percent`` the
+    latter as a number (NaN where that figure is zero); ``source`` names the facts' sources; ``explanation`` says what
+    explains the difference; ``basis`` is "independent", or "with printed figures" where the other side needs a number
+    of the articles too.
     """
     folder = folder or DATA
     claims = all_claims(folder / "claims.csv")
@@ -130,8 +131,8 @@ def _name(expression: Expression, claim: Claim) -> str:
 def load_gaps(path: Path | None = None) -> pd.DataFrame:
     """Read what could not be held against independent data (``data/crosscheck_gaps.csv``), and why.
 
-    Columns `GAP_COLUMNS`: theme, what is meant (group), the claims concerned (ids with spaces between), why no independent
-    figure stands beside them, and what it would take.
+    Columns `GAP_COLUMNS`: theme, what is meant (group), the claims concerned (ids with spaces between), why no
+    independent figure stands beside them, and what it would take.
     """
     rows = [row for _, row in read_rows(path or DATA / "crosscheck_gaps.csv", GAP_COLUMNS)]
     return pd.DataFrame(rows, columns=list(GAP_COLUMNS)).astype("str")

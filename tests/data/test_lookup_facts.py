@@ -1,4 +1,4 @@
-"""Every looked-up fact either follows from a table in data/external, worked out here again, or says that it does not."""
+"""Each fact to look up follows from a table in data/external, worked out here again, or says that it does not."""
 
 from functools import cache
 from typing import Any
