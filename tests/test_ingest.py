@@ -50,20 +50,20 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("engine", "workers"), [("rjieba", 1), ("jieba", 2)])
 def test_streamed_tables_are_those_made_in_memory(
-    generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Any, workers: int
 ) -> None:
     monkeypatch.setattr(ingesting, "CSV", CSV._replace(batch=1_000 * workers))
     monkeypatch.setattr(ingesting, "_PAIR_ROWS", 100)
     steps: list[int] = []
-    count = ingest(generated, tmp_path, engine="rjieba", workers=workers, advance=steps.append)
+    count = ingest(generated, tmp_path, engine=engine, workers=workers, advance=steps.append)
     assert len(steps) > 10
     assert sum(steps) == count == sum(1 for _ in stream_corpus(generated))
     for name, rows in in_memory(generated).items():
         expected = (",".join(COLUMNS[name]) + "\n").encode() + CSV.encode(name, rows)
         assert (tmp_path / f"{name}.csv").read_bytes() == expected, name
-        assert rows, name
+        assert rows or name.startswith("damage"), name
 
 
 def test_numbers_in_csv_are_short_and_missing_ones_empty() -> None:

@@ -39,7 +39,8 @@ def connected(address: str) -> Iterator[tuple[Callable[..., Any], int]]:
     except ImportError:
         raise InputError("--scheduler", "the package `distributed` is not installed (extra `cluster`)") from None
     # What went wrong is said once, below.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
     async def knock() -> None:
         await (await connect(address, timeout=CONNECT_SECONDS)).close()  # type: ignore[no-untyped-call]
