@@ -49,9 +49,9 @@ def verdict_counts(by: Literal["theme", "article_id"]) -> pd.DataFrame:
 def crosschecks() -> pd.DataFrame:
     """Hold claims against independent figures.
 
-    One row for each check that compares one claim alone with an expression over facts alone: claim_id, printed (the
-    number as written for readers), independent, source, difference (of the printed number from the independent one),
-    explanation, verdict, theme.
+    One row for each check that compares one claim alone with an expression over facts alone: claim_id, check_id,
+    printed (the number as written for readers), independent, source, difference (of the printed number from the
+    independent one), explanation, verdict, theme, and basis, which is always "independent".
     """
     claims, facts, rows = all_claims(), load_facts(), []
     alone = {f"{{{claim_id}}}": claim for claim_id, claim in claims.items()}
@@ -64,6 +64,7 @@ def crosschecks() -> pd.DataFrame:
                 rows.append(
                     {
                         "claim_id": claim.claim_id,
+                        "check_id": check["check_id"],
                         "printed": format_value(claim),
                         "independent": result_text(figure, check["unit"]),
                         "source": "; ".join(dict.fromkeys(one.source for one in others if isinstance(one, Fact))),
@@ -71,7 +72,7 @@ def crosschecks() -> pd.DataFrame:
                         "explanation": check["comment_en"],
                         "verdict": check["verdict"],
                         "theme": check["theme"],
+                        "basis": "independent",
                     }
                 )
-    columns = ["claim_id", "printed", "independent", "source", "difference", "explanation", "verdict", "theme"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)

@@ -21,7 +21,7 @@ from wattbook.audit import VERDICTS, Fact, parse, result_text, working, written
 from wattbook.ledger import KINDS, THEMES, Claim, format_value
 from wattbook.paths import DATA
 from wattbook.relations import crosschecks
-from wattbook.site.claims import EntityLink, UsedIn, check_link, claim_link, rows_of
+from wattbook.site.claims import EntityLink, RowLink, UsedIn, check_link, claim_link, rows_of
 from wattbook.site.downloads import links
 from wattbook.site.evidence import (
     CHECK_KIND_NAMES,
@@ -244,8 +244,7 @@ class CrossChecks(RowsDirective):
 
     def run(self) -> list[nodes.Node]:
         """Build the table; nothing where the theme has none."""
-        data = evidence()
-        table = crosschecks()
+        data, table = evidence(), crosschecks()
         chosen = table[table["theme"] == _choice(THEMES)(self.arguments[0])]
         columns = ("Claim", "Independent figure", "Difference", "What explains it")
         rows = [self.cells(row, data) for row in chosen.to_dict("records")]
@@ -253,12 +252,14 @@ class CrossChecks(RowsDirective):
 
     def cells(self, row: dict[Hashable, Any], data: Evidence) -> list[Cell]:
         """Build the cells of one comparison."""
-        claim = data.claims[row["claim_id"]]
-        printed = [paragraph(claim_link(claim)), paragraph(claim.statement_en, note=True)]
-        source = [paragraph(str(row["independent"])), paragraph(str(row["source"]), note=True)]
-        verdict = nodes.inline("", row["verdict"], classes=["wb-verdict", f"wb-verdict-{row['verdict']}"])
-        difference = [paragraph(str(row["difference"])), paragraph(verdict, note=True)]
-        return [printed, source, difference, [paragraph(str(row["explanation"]))]]
+        claim, check = data.claims[row["claim_id"]], data.results[row["check_id"]]
+        link = RowLink("", row["printed"], target=f"claim-{claim.claim_id}", note=[], classes=["wb-claim"])
+        printed: Cell = [paragraph(link), paragraph(claim.statement_en, note=True)]
+        source: Cell = [paragraph(row["independent"]), paragraph(row["source"], note=True)]
+        if row["basis"] != "independent":
+            source.append(paragraph(row["basis"], note=True))
+        difference: Cell = [paragraph(row["difference"]), paragraph(check_link(check, check["verdict"]), note=True)]
+        return [printed, source, difference, [paragraph(row["explanation"])]]
 
 
 class NotChecked(SphinxDirective):
@@ -273,10 +274,13 @@ class NotChecked(SphinxDirective):
             return []
         self.env.note_dependency(str(path))
         gaps = pd.read_csv(path, dtype=str, keep_default_na=False)
-        items = nodes.bullet_list()
+        data, items = evidence(), nodes.bullet_list()
         for gap in gaps[gaps["theme"] == _choice(THEMES)(self.arguments[0])].to_dict("records"):
+            claims = [claim_link(data.claims[claim_id]) for claim_id in gap.get("claim_ids", "").split()]
+            shown = [part for link in claims for part in (", ", link)][1:]
+            printed: list[str | nodes.Node] = [" (", *shown, ")"] if shown else []
             needed = f" Needed: {gap['needed']}" if gap["needed"] else ""
-            items += nodes.list_item("", paragraph(nodes.strong("", gap["group"]), f": {gap['why']}{needed}"))
+            items += nodes.list_item("", paragraph(nodes.strong("", gap["group"]), *printed, f": {gap['why']}{needed}"))
         return [paragraph("What could not be checked, and why:"), items] if len(items) else []
 
 
@@ -415,7 +419,6 @@ def _add_script(app: Sphinx, page: str, template: str, context: dict[str, Any], 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension."""
     app.setup_extension("wattbook.site.claims")
-    app.setup_extension("wattbook.site.downloads")
     nothing = (_nothing, _nothing)
     app.add_node(Controls, html=(_visit_controls, _nothing), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.add_node(DataRow, html=(_visit_row, _depart_row))
