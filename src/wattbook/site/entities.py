@@ -35,6 +35,7 @@ from wattbook.site.evidence import Evidence, depend, evidence
 from wattbook.site.explorer import Cell, RowsDirective, checks_cell, chinese, entity_link, paragraph
 
 _TOP = 12
+_SHORT = 18
 
 Part: TypeAlias = Callable[["EntityPart", str, Evidence], list[nodes.Node]]
 
@@ -131,7 +132,7 @@ def _facts(page: EntityPart, entity_id: str, data: Evidence) -> list[nodes.Node]
     children = [child.entity_id for child in data.entities.values() if child.parent_id == entity_id]
     if children:
         links = [part for child in children for part in (", ", entity_link(child, data))]
-        facts.append(("Its own", links[1:]))
+        facts.append(("Belongs to it", links[1:]))
     facts += _names(entity_id)
     if one.wikidata:
         facts.append(("Wikidata", [one.wikidata]))
@@ -205,7 +206,9 @@ def _data(page: EntityPart, entity_id: str, data: Evidence) -> list[nodes.Node]:
     for name in public_tables(entity_id):
         page.env.note_dependency(str(DATA / "external" / f"{name}.csv"))
         columns, rows = public_rows(entity_id, name)
-        made += [nodes.rubric("", VIEWS[name].title), page.plain(tuple(columns), rows)]
+        # A number stays with its unit, a date in one line; long texts may wrap.
+        cells = [[nodes.inline("", c, classes=["wb-nowrap"]) if len(c) < _SHORT else c for c in row] for row in rows]
+        made += [nodes.rubric("", VIEWS[name].title), page.plain(tuple(columns), cells)]
         made.append(paragraph(f"Source: {caption_source(name)}. {VIEWS[name].note}".strip(), note=True))
     return made
 

@@ -84,7 +84,7 @@ class RowsDirective(SphinxDirective):
         self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, dict[str, str], list[Cell]]]
     ) -> nodes.table:
         """Build a table: per row its anchor (or nothing), its data, and one cell per column."""
-        table = nodes.table(classes=["wb-evidence", name, "colwidths-given"])
+        table = nodes.table(classes=["wb-evidence", name, "colwidths-auto"])
         group = nodes.tgroup(cols=len(columns))
         table += group
         for _ in columns:
@@ -318,8 +318,7 @@ def _form(rows: list[dict[str, str]], filters: list[str], sorts: list[tuple[str,
     order = f'<label>Sort by<select name="sort"><option value="">order of the book</option>{options}</select></label>'
     back = '<label class="wb-check-box"><input type="checkbox" name="desc" value="1"> largest or last first</label>'
     save = "".join(
-        f'<button type="button" data-save="{form}">Save these rows as {form.upper()}</button>'
-        for form in ("csv", "json")
+        f'<button type="button" data-save="{form}">These rows as {form.upper()}</button>' for form in ("csv", "json")
     )
     return (
         f'<form class="wb-explorer" role="search" aria-label="Filter and sort the rows" hidden data-table="{table}"'
