@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattbook import ingest as ingesting
-from wattbook.corpus import read_corpus, stream_corpus
+from wattbook.corpus import Article, read_corpus, stream_corpus
 from wattbook.errors import InputError
 from wattbook.features import COLUMNS, extract
-from wattbook.ingest import CSV, PARQUET, WordPairs, batches, in_order, ingest
+from wattbook.ingest import CSV, PARQUET, Part, WordPairs, batches, in_order, ingest
 from wattbook.paths import DATA, corpus_dir
 from wattbook.samples import sample_path, write_corpus
 
@@ -170,6 +171,39 @@ def test_a_failure_in_the_work_leaves_nothing(
     with pytest.raises(RuntimeError, match="half way"):
         ingest(generated, tmp_path / "a" / "b", workers=workers, advance=fail)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_process_is_said_in_one_line(generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingesting, "CSV", CSV._replace(batch=1_000))
+
+    def kill(articles: int) -> None:
+        for child in psutil.Process().children():
+            child.kill()
+
+    with pytest.raises(InputError, match="lack of memory"):
+        ingest(generated, tmp_path / "out", workers=2, advance=kill)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way from the files to the tables, without the features: ten times the articles, the same peak."""
+
+    def copy(articles: list[Article], engine: str, encode: object) -> Part:
+        text = "".join(article.body for article in articles).encode()
+        pairs = [(article.title, article.file, 1, 1) for article in articles]
+        return Part(len(articles), dict.fromkeys(COLUMNS.keys() - {"collocations"}, text), pairs)
+
+    monkeypatch.setattr(ingesting, "derive", copy)
+    peaks = []
+    for size in (1_000_000, 10_000_000):
+        corpus = tmp_path / str(size)
+        corpus.mkdir()
+        write_corpus(corpus, size)
+        tracemalloc.start()
+        ingest(corpus, tmp_path / "out", workers=1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] < 3_000_000, peaks
 
 
 def test_a_run_replaces_its_tables_and_nothing_else(earlier: Path) -> None:

@@ -34,7 +34,7 @@ def connected(address: str) -> Iterator[tuple[Callable[..., Any], int]]:
     """
     try:
         from distributed import Client
-        from distributed.comm.core import connect
+        from distributed.comm.core import CommClosedError, connect
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise InputError("--scheduler", "the package `distributed` is not installed (extra `cluster`)") from None
@@ -65,5 +65,5 @@ def connected(address: str) -> Iterator[tuple[Callable[..., Any], int]]:
             yield partial(client.submit, pure=False), threads
         except ModuleNotFoundError as error:
             raise InputError(address, f"a worker lacks the package {error.name}") from None
-        except (CancelledError, KilledWorker) as error:
+        except (CancelledError, CommClosedError, KilledWorker) as error:
             raise InputError(address, f"the cluster is lost ({type(error).__name__})") from None

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -196,6 +197,8 @@ def _processes(workers: int | None) -> Iterator[tuple[Submit, int]]:
     pool = ProcessPoolExecutor(count, initializer=_leave_interrupts_to_the_parent)
     try:
         yield pool.submit, count
+    except BrokenProcessPool:
+        raise InputError("--workers", "a process was ended from outside, perhaps for lack of memory") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -246,7 +249,8 @@ def ingest(
     a CSV file.  With it, the Dask cluster at that address does the work and each table is a folder of Parquet files
     with the same rows; the articles are read and the tables written here, so the cluster needs neither folder.
     ``advance`` is called with the number of articles that were added.  Raises InputError for a file that cannot be
-    used, a cluster that cannot be reached and a place that cannot be written; ``out`` is then as it was.
+    used, a cluster that cannot be reached or is lost, a process that was killed and a place that cannot be written;
+    ``out`` is then as it was.
     """
     form = CSV if scheduler is None else PARQUET
     done = 0
