@@ -36,7 +36,7 @@ _VAGUE_FORMS = frozenset({"several", "half", "pair", "string", "word", "fraction
 _BEYOND = frozenset({"at_least", "over", "at_most", "under"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A unit found beside a numeral: the span it stretches to, and what it does to the value."""
 

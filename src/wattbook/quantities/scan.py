@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from wattbook.quantities.context import excluded
+from wattbook.quantities.context import anchored, excluded, masked, noise
 from wattbook.quantities.judge import Measure, Page, bare_unit, currency_pair, refused
 from wattbook.quantities.modifiers import modifier
 from wattbook.quantities.numerals import DIGITS, Numeral, fold, numerals
@@ -21,7 +21,7 @@ from wattbook.quantities.units import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number that measures something.
 
@@ -59,6 +59,9 @@ _SPECIAL = re.compile(
     " {0,2}折)(?![舊算扣射磨疊損])"
     "|(?P<half>(?<![另上下前後])一半(?!導)|(?<!過)半數|(?<=過)半數?(?![年天小])|(?<=大)半數)"
 )
+_SPECIAL_BEGIN = re.compile(
+    "翻|打|一半|半|" + "|".join(f"{c} {{0,2}}[0-9一二三四五六七八九] {{0,2}}折" for c in "0123456789一二三四五六七八九")
+)
 _SPECIAL_VALUE = {"double": 2.0, "quad": 4.0, "half": 0.5, "even": 50.0}
 _DEGREE_BEFORE = re.compile("(?:(?P<f>華氏)|(?P<c>攝氏))(?:溫度)? {0,1}$")
 _AND_CHANGE = re.compile("又? {0,1}")
@@ -69,8 +72,10 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
+        self.noise = noise(self.folded)
+        if self.noise:
+            self.folded = masked(self.folded, self.noise)
         self.page = Page(self.folded)
-        self.spans = excluded(self.folded)
         self.out: list[Quantity] = []
 
     # --- what stands around a numeral -------------------------------------------------------------------------
@@ -153,10 +158,13 @@ class _Scanner:
         self.out.append(Quantity(start, end, self.text[start:end], low, high, unit, mod, flag))
 
     def scan(self) -> list[Quantity]:
-        special = list(_SPECIAL.finditer(self.folded))
-        blocked = sorted(self.spans + [match.span() for match in special])
-        found = _outside(numerals(self.folded, shares=True), blocked)
-        rows: list[Quantity] = []
+        special = list(anchored(_SPECIAL_BEGIN, _SPECIAL, self.folded))
+        blotted = sorted([*excluded(self.folded), *(match.span() for match in special)])
+        found = numerals(masked(self.folded, blotted), shares=True)
+        rows = [
+            Quantity(start, end, self.text[start:end], math.nan, math.nan, "", "exact", "damaged")
+            for start, end in self.noise
+        ]
         index = 0
         while index < len(found):
             index += self.one(found, index)
@@ -236,11 +244,11 @@ class _Scanner:
             unit_found = Unit("degF" if degree.group("f") else "degC", 1.0, "physical")
             start -= len(degree.group())
         if measure.spread:  # 十幾年
-            first = replace(first, low=first.value + 1, high=first.value + 9, form="several")
+            first = first._replace(low=first.value + 1, high=first.value + 9, form="several")
         end, used = measure.end, 1
         if unit_found.kind == "money":
             end, used, small = self.small_change(found, index, measure)
-            first = replace(first, low=first.low + small, high=first.high + small)
+            first = first._replace(low=first.low + small, high=first.high + small)
         self.row(first, start, end, unit_found, measure.add, measure.more)
         return used
 
@@ -331,20 +339,6 @@ class _Scanner:
 def _tidy(value: float) -> float:
     """Give `value` without the last-bit noise of decimal scaling (16.01 * 0.01)."""
     return float(f"{value:.12g}")
-
-
-def _outside(found: list[Numeral], spans: list[tuple[int, int]]) -> list[Numeral]:
-    """Keep the numerals that touch none of the sorted spans."""
-    kept: list[Numeral] = []
-    index = 0
-    reach = -1
-    for numeral in found:
-        while index < len(spans) and spans[index][0] < numeral.end:
-            reach = max(reach, spans[index][1])
-            index += 1
-        if numeral.start >= reach:
-            kept.append(numeral)
-    return kept
 
 
 def _merged(left: list[Quantity], right: list[Quantity]) -> list[Quantity]:

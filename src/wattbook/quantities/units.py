@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A canonical unit name, the factor onto it, and the kind of thing it measures."""
 
@@ -218,7 +218,8 @@ def _pattern(surfaces: list[str]) -> str:
     return "|".join(parts)
 
 
-UNIT = re.compile(_pattern(list(_TABLE)))
+# One pattern per first character, so that a word that is no unit costs one look-up.
+_UNITS = {first: re.compile(_pattern([s for s in _TABLE if s[0] == first])) for first in {s[0] for s in _TABLE}}
 _SPACED_POINT = re.compile("個? {0,4}百 {0,4}分 {0,4}點")
 
 # Signs and words that stand before the number.
@@ -273,7 +274,10 @@ PER_BEFORE = re.compile(f"每 {{0,1}}({_BEFORE})(?:為|約|價格)? {{0,2}}$")
 
 def match_unit(text: str, at: int) -> tuple[Unit, int] | None:
     """Give the unit printed at `at` of a folded text and the offset after it, or None."""
-    match = UNIT.match(text, at)
+    units = _UNITS.get(text[at : at + 1])
+    if units is None:
+        return None
+    match = units.match(text, at)
     if match is None or match.group() in "個百":
         spaced = _SPACED_POINT.match(text, at)
         if spaced is not None:
