@@ -30,6 +30,8 @@ _DATES = re.compile(
             r"(?:十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?(?:[一二三]?十?[一二三四五六七八九]?[日號])?",
             # Quarters without 個 are names of quarters.
             r"(?<!連續)(?<!過去)(?<!未來)[1-4一二三四] {0,2}季度?(?!節)",
+            # The first nine months of a year are a part of the calendar, as its first three quarters are.
+            r"(?<=年)前 {0,2}[\d一二三四五六七八九十]{1,3} {0,2}個月",
             # Weekdays and clock times.
             r"(?:周|星期|禮拜)[一二三四五六日](?![個家座年項])",
             r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)",
@@ -52,11 +54,14 @@ _DATES = re.compile(
 # Where one of the above can begin: literals, which the engine finds without trying each pattern at each character.
 _DATES_BEGIN = re.compile(
     "|".join(f"{digit}[0-9]*+" for digit in "0123456789")
-    + "|http|民國|公元|西元|周|星期|禮拜|上午|下午|中午|晚上|晚間|凌晨|清晨|早上|時間|第|前|其|Top|TOP|top|FY|CY|H1|H2|Q"
-    "|一|二|三|四|五|六|七|八|九|十|兩|幾"
+    + "|http|民國|公元|西元|周|星期|禮拜|上午|下午|中午|晚上|晚間|凌晨|清晨|早上|時間"
+    "|第|前|其|Top|TOP|top|FY|CY|H1|H2|Q|一|二|三|四|五|六|七|八|九|十|兩|幾"
 )
-# A Latin word, perhaps with a hyphen, that runs straight into digits: H200, GPT-4, x86, H100/200.
-_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-'’_]?\d[\dA-Za-z]*+(?:[./-][A-Za-z]{0,6}\d[\dA-Za-z]*+)*+(?:\.\d++)?")
+# A Latin word, perhaps with a hyphen, that runs straight into digits: H200, GPT-4, x86, H100/200; not 500W-700W.
+_CODE = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]++(?:(?<![0-9][A-Za-z])(?<![0-9][A-Za-z]{2})(?<![0-9][A-Za-z]{3})[-'’_])?"
+    r"\d[\dA-Za-z]*+(?:[./-][A-Za-z]{0,6}\d[\dA-Za-z]*+)*+(?:\.\d++)?"
+)
 _CODE_UNIT = re.compile(r"%| {0,1}(?:[萬億兆]|美元|倍|個百分點|個基點)|\.\d")
 
 

@@ -13,13 +13,13 @@ from typing import NamedTuple
 # One character for one character, so that offsets into the folded text are offsets into the original. Every character
 # of a rule in this package has its Simplified form here (a test holds the two together); the rules are Traditional.
 _SIMPLIFIED = (
-    "万亿两俩规个张块颗点时台双对级数吨线兑纳欧镑们间组种余贰叁陆过约几达参后来内这仅单岁层亩国圆银亚占并侠债价别则员报场压将导属岛"
+    "万亿两俩规卷档决罚买卖页个仑问帐净访设赁载铜铝顷张块颗点时台双对级数吨线兑纳欧镑们间组种余贰叁陆过约几达参后来内这仅单岁层亩国圆银亚占并侠债价别则员报场压将导属岛"
     "峡带币强径从恒应户采换损撑击据扩摄揽败敌于昼会东条栋极标样机槛权历杀气没冲减测温沪满涨渐润泽湾灾为无营获现琼产当叠发盏盘"
     "卢码礼称谷积笔节签纪纽经维缩总织继续义圣联脑举旧舱兹华兰处号亏装视订计记许诉评试话调谓证誉变丰负财货贯贷费资赋质购车军轻辆"
     "轮转连进运远选边乡销钱锁链钟长门开队阶际电韩顶项预领头额类饭体鸟丽齐龄龙"
 )
 _TRADITIONAL = (
-    "萬億兩倆規個張塊顆點時台雙對級數噸線兌納歐鎊們間組種餘貳叄陸過約幾達參後來內這僅單歲層畝國圓銀亞佔併俠債價別則員報場壓將導屬島"
+    "萬億兩倆規捲檔決罰買賣頁個侖問帳淨訪設賃載銅鋁頃張塊顆點時台雙對級數噸線兌納歐鎊們間組種餘貳叄陸過約幾達參後來內這僅單歲層畝國圓銀亞佔併俠債價別則員報場壓將導屬島"
     "峽帶幣強徑從恆應戶採換損撐擊據擴攝攬敗敵於晝會東條棟極標樣機檻權歷殺氣沒沖減測溫滬滿漲漸潤澤灣災為無營獲現瓊產當疊發盞盤"
     "盧碼禮稱穀積筆節簽紀紐經維縮總織繼續義聖聯腦舉舊艙茲華蘭處號虧裝視訂計記許訴評試話調謂證譽變豐負財貨貫貸費資賦質購車軍輕輛"
     "輪轉連進運遠選邊鄉銷錢鎖鏈鐘長門開隊階際電韓頂項預領頭額類飯體鳥麗齊齡龍"
@@ -81,20 +81,18 @@ _ARABIC = re.compile(r"[0-9]++(?:[.,][0-9]++)*+|(?<![.0-9])\.[0-9]++")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\dA-Za-z])")
 _POWER = re.compile(r"\^([+-]{0,2})(\d{1,6}(?:\.\d{1,6})?)(?!\d)")
 _SUFFIX = re.compile(r" {0,2}[kKM](?![A-Za-z0-9])")
+_PERCENT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?%")
 _SLASH = re.compile(r"/(\d{1,9})(?![\d.,/A-Za-z%])")
 _MIXED_FRACTION = re.compile(r" (\d{1,9})/(\d{1,9})(?![\d.,/])")
 _OVER = re.compile(" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(" {0,4}又 {0,4}")
-_START = re.compile(
-    r"[0-9.零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮半數幾](?:(?<=[0-9])[0-9]++)?+"
-)
+_HAN = "零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮"
+_START = re.compile(f"[0-9.{_HAN}半數幾](?:(?<=[0-9])[0-9]++)?+")
 # The numerals most text is made of, read without the parser: nothing follows that could make them longer.
-_END = r"(?![0-9 ,.零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮數幾多餘來點分又打kKMeE^])"
+_END = f"(?![0-9 ,.{_HAN}數幾多餘來點分又打kKMeE^])"
 _PLAIN = re.compile(
     r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)([萬億]?+)"
-    + _END
-    + "|([一二三四五六七八九兩])"
-    + _END
+    f"{_END}|([一二三四五六七八九兩]){_END}"
 )
 _SI_AFTER = {
     "千": re.compile("[瓦米克赫卡伏帕焦升]|比特|字節|位元"),
@@ -449,13 +447,16 @@ def _negative_before(text: str, at: int) -> bool:
     """Tell whether the character before `at` is a minus sign and not a hyphen."""
     sign = text[at - 1] if at else ""
     if sign == "負":
-        return True
+        return text[at - 2 : at - 1] != "正"  # 正負2%
     if sign != "-":
         return False
     if at == 1:
         return True
     before = text[at - 2]
-    return before in " (,。、:;=“「\n\t為是約達至降跌到於在長幅率速減升增報"
+    if before in " (,。、:;=“「\n\t為是約達至降跌到於在長幅率速減升增報":
+        return True
+    # 同比-5.3%: a minus sign. 百分之三-5%: a range.
+    return "\u4e00" <= before <= "\u9fff" and before not in _HAN and _PERCENT.match(text, at) is not None
 
 
 def _top(text: str, at: int) -> Numeral | None:
