@@ -124,9 +124,8 @@ def test_a_planted_error_in_a_claim_is_found(
 
 def test_kwic_on_the_sample() -> None:
     samples = ("--corpus", str(sample_path().parent), "--window", "3")
-    found = json.loads(
-        run("kwic", "折旧(費用|年限)", "--regex", "--sort", "right", "--format", "json", *samples).stdout
-    )
+    arguments = ("kwic", "折旧(費用|年限)", "--regex", "--sort", "right", *samples)
+    found = json.loads(run(*arguments, "--format", "json").stdout)
     assert {one["match"] for one in found} == {"折舊費用", "折舊年限"}
     assert all(len(one["left"]) <= 3 and one["end"] - one["start"] == 4 for one in found)
     table = run(*arguments).stdout.splitlines()
