@@ -63,7 +63,9 @@ def test_both_engines_and_any_number_of_workers_give_the_same_rows() -> None:
     one = tables(extract_all(articles, engine="rjieba", workers=1))
     assert one == tables(extract_all(articles, engine="jieba", workers=2))
     # Nothing is damaged in the sample articles.
-    assert {name: len(rows) > 0 for name, rows in one.items()} == dict.fromkeys(COLUMNS, True) | {"damage": False}
+    assert {name: len(rows) > 0 for name, rows in one.items()} == (
+        dict.fromkeys(COLUMNS, True) | {"damage": False, "damage_effect": False}
+    )
 
 
 def test_counts_add_up_to_the_words_of_the_passages() -> None:
@@ -90,6 +92,13 @@ def test_damaged_places_are_listed() -> None:
     assert extract(article).damage == [
         ("x-01", 2, 4, "泡棉", "vocabulary_conversion", "泡沫"),
         ("x-01", 10, 14, "儲能係統", "script_conversion", "儲能系統"),
+    ]
+
+
+def test_what_repairs_would_change_is_listed_word_by_word() -> None:
+    article = Article("x-01", "題", "報紙", "房市泡棉破了,泡沫破了。(報紙)", "x.txt", 1, "題")
+    assert extract(article).damage_effect == [
+        ("x-01", kind, *row) for kind in ("vocabulary_conversion", "all") for row in (("泡棉", 1, 0), ("泡沫", 1, 2))
     ]
 
 

@@ -2,7 +2,7 @@
 
 What is kept is what research libraries share as extracted features: token counts per passage with the order gone,
 word pairs seen at least twice, numbers with units and offsets, entity mentions with offsets, damaged places with
-offsets, and bibliographic facts.
+offsets and what repairing them would do to the counts, and bibliographic facts.
 """
 
 import csv
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from wattbook.corpus import Article
-from wattbook.damage import find_damage
+from wattbook.damage import find_damage, token_effects
 from wattbook.errors import InputError
 from wattbook.lexicon import find_mentions
 from wattbook.quantities import find_quantities
@@ -53,6 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantities": ("article_id", "start", "end", "surface", "low", "high", "unit", "modifier", "flag"),
     "mentions": ("article_id", "entity_id", "start", "end", "alias"),
     "damage": ("article_id", "start", "end", "surface", "kind", "meant"),
+    "damage_effect": ("article_id", "kind", "token", "as_printed", "repaired"),
 }
 
 
@@ -76,6 +77,7 @@ class ArticleFeatures:
     quantities: list[tuple[Any, ...]]
     mentions: list[tuple[Any, ...]]
     damage: list[tuple[Any, ...]]
+    damage_effect: list[tuple[Any, ...]]
 
 
 def is_word(token: str) -> bool:
@@ -141,11 +143,16 @@ def _segmenter(engine: Engine) -> Segmenter:
     return Segmenter(engine)
 
 
+def _words(engine: Engine, text: str) -> list[str]:
+    return [token.text for token in _segmenter(engine).tokens(text) if is_word(token.text)]
+
+
 def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
     """Derive the features of one article; offsets count into its body, the closing source is left out of the text."""
     text = article.prose
     tokens = _segmenter(engine).tokens(text)
     parts = passages(text, tokens)
+    damage = find_damage(text)
     named = [(f"{article.id}-p{n:02d}", part) for n, part in enumerate(parts, start=1)]
     return ArticleFeatures(
         article=(
@@ -167,7 +174,10 @@ def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
         pairs=word_pairs(text, tokens),
         quantities=[(article.id, *astuple(found)) for found in find_quantities(text)],
         mentions=[(article.id, found.entity_id, found.start, found.end, found.alias) for found in find_mentions(text)],
-        damage=[(article.id, *found) for found in find_damage(text)],
+        damage=[(article.id, *found) for found in damage],
+        damage_effect=[
+            (article.id, *row) for row in token_effects(text, damage, partial(_words, engine), PASSAGE_TOKENS)
+        ],
     )
 
 
@@ -200,7 +210,7 @@ def tables(features: Iterable[ArticleFeatures]) -> dict[str, list[tuple[Any, ...
     in_articles: Counter[tuple[str, str]] = Counter()
     for one in features:
         rows["articles"].append(one.article)
-        for name in ("passages", "token_counts", "quantities", "mentions", "damage"):
+        for name in ("passages", "token_counts", "quantities", "mentions", "damage", "damage_effect"):
             rows[name] += getattr(one, name)
         pairs.update(one.pairs)
         in_articles.update(one.pairs.keys())
