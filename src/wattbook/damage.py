@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -147,7 +148,8 @@ def find_damage(text: str) -> list[Damage]:
     return sorted(_by_rule(text) + _mismatched_quotes(text) + _unpaired_brackets(text) + _doubled_passages(text))
 
 
-class Normalised(NamedTuple):
+@dataclass(frozen=True)
+class Normalised:
     """A repaired copy of a text, each of its characters tied to the place in the original that it stands for.
 
     Character i of ``text`` stands for ``original[starts[i]:ends[i]]``: itself where nothing was repaired, the whole
