@@ -2,7 +2,7 @@ from itertools import permutations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 from scipy import sparse, stats
@@ -169,6 +169,7 @@ def test_keyness_sorts_by_z_and_leaves_out_words_of_neither_text():
     assert table["feature"].tolist() == ["電", "網"]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=6))
 def test_swapping_the_texts_swaps_every_sign(pairs):
     target = pd.Series({str(i): a for i, (a, _) in enumerate(pairs)})
@@ -197,6 +198,7 @@ def test_keyness_refuses(target, reference, prior, said):
         textstats.keyness(target, reference, prior)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=5))
 def test_g2_and_p_are_those_of_scipy(pairs):
     target = pd.Series({str(i): a for i, (a, _) in enumerate(pairs)})
