@@ -17,7 +17,7 @@ Engine = Literal["auto", "jieba", "rjieba"]
 
 # One frequency for every dictionary term, above that of jieba's most frequent word: a term stays whole, and of two
 # that overlap the longer one wins.
-_FREQUENCY = 1_000_000
+FREQUENCY = 1_000_000
 
 # Han here is the range that jieba's own dictionary and model cover; rarer ideographs fall to the last branch.
 _RUN = re.compile(
@@ -52,7 +52,7 @@ def _jieba_cut(terms: frozenset[str]) -> Callable[[str], Iterable[str]]:
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     for term in sorted(terms):
-        tokenizer.add_word(term, _FREQUENCY)
+        tokenizer.add_word(term, FREQUENCY)
     return tokenizer.cut  # type: ignore[no-any-return]
 
 
@@ -62,7 +62,7 @@ def _rjieba_cut(terms: frozenset[str]) -> Callable[[str], Iterable[str]]:
 
     tokenizer = rjieba.Jieba()
     for term in sorted(terms):
-        tokenizer.add_word(term, _FREQUENCY, None)
+        tokenizer.add_word(term, FREQUENCY, None)
     return tokenizer.cut
 
 
