@@ -190,7 +190,7 @@ def keyness(target: pd.Series, reference: pd.Series, prior: pd.Series | None = N
 def _interval_levels(n: int) -> tuple[float, float]:
     """Give the two levels of an expanded percentile interval of 95% for a bootstrap over n drawn things.
 
-    A plain percentile interval is too narrow where n is small; Hesterberg 2015 (`hesterberg2015`, section 5.3) widens
+    A plain percentile interval is too narrow where n is small; Hesterberg 2015 (`hesterberg2015`) widens
     it as Student's t widens a normal one: to the levels +-sqrt(n / (n - 1)) t(0.975, n - 1) on the normal scale.
     """
     level = float(stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(0.975, n - 1)))
