@@ -85,6 +85,13 @@ def test_damaged_places_are_listed() -> None:
     ]
 
 
+def test_what_repairs_would_change_is_listed_word_by_word() -> None:
+    article = Article("x-01", "題", "報紙", "房市泡棉破了,泡沫破了。(報紙)", "x.txt", 1, "題")
+    assert extract(article).damage_effect == [
+        ("x-01", kind, *row) for kind in ("vocabulary_conversion", "all") for row in (("泡棉", 1, 0), ("泡沫", 1, 2))
+    ]
+
+
 def test_the_source_line_is_not_part_of_the_text() -> None:
     article = Article("x-01", "題", "報紙", "電價上漲。(報紙)", "x.txt", 1, "題")
     assert "報紙" not in {token for _, token, _ in extract(article).token_counts}

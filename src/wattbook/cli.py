@@ -137,17 +137,26 @@ def audit(form: str) -> None:
 @click.argument("term")
 @click.option("--corpus", type=_folder, help="Folder of the articles.")
 @click.option("--window", type=click.IntRange(min=0), default=20, show_default=True, help="Characters on each side.")
-def kwic(term: str, corpus: Path | None, window: int) -> None:
-    """Show TERM in context, on your own copy of the articles."""
+@click.option("--regex", is_flag=True, help="TERM is a regular expression.")
+@click.option(
+    "--sort",
+    type=click.Choice(["position", "left", "right"]),
+    default="position",
+    show_default=True,
+    help="Order of the lines: left reads outwards from TERM.",
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def kwic(term: str, corpus: Path | None, window: int, regex: bool, sort: Any, form: Any) -> None:
+    """Show TERM in context, on your own copy of the articles; both scripts match."""
     from wattbook.corpus import read_corpus
     from wattbook.kwic import kwic as find
-    from wattbook.kwic import render
+    from wattbook.kwic import render, term_pattern
 
-    if not term.strip():
-        raise InputError("TERM", "is empty")
-    lines = find(read_corpus(_corpus(corpus)), term, window)
-    if lines:
-        click.echo(render(lines))
+    try:
+        term_pattern(term, regex=regex)
+    except ValueError as error:
+        raise InputError("TERM", str(error)) from None
+    click.echo(render(find(read_corpus(_corpus(corpus)), term, window, regex=regex, sort=sort), form), nl=False)
 
 
 @main.command()

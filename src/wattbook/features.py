@@ -2,7 +2,7 @@
 
 What is kept is what research libraries share as extracted features: token counts per passage with the order gone,
 word pairs seen at least twice, numbers with units and offsets, entity mentions with offsets, damaged places with
-offsets, and bibliographic facts.
+offsets and what repairing them would do to the counts, and bibliographic facts.
 """
 
 import hashlib
@@ -11,13 +11,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
 from wattbook.corpus import Article
-from wattbook.damage import find_damage
+from wattbook.damage import find_damage, token_effects
 from wattbook.lexicon import find_mentions
 from wattbook.quantities import find_quantities
 from wattbook.segment import Engine, Segmenter, Token
@@ -47,8 +47,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantities": ("article_id", "start", "end", "surface", "low", "high", "unit", "modifier", "flag"),
     "mentions": ("article_id", "entity_id", "start", "end", "alias"),
     "damage": ("article_id", "start", "end", "surface", "kind", "meant"),
+    "damage_effect": ("article_id", "kind", "token", "as_printed", "repaired"),
 }
-INTEGERS = frozenset({"position", "characters", "tokens", "passages", "start", "end", "count", "articles"})
+INTEGERS = frozenset({"position", "characters", "tokens", "passages", "start", "end", "count", "articles", "as_printed", "repaired"})
 FLOATS = frozenset({"low", "high"})
 """The columns that hold numbers; all others hold text."""
 
@@ -75,6 +76,7 @@ class ArticleFeatures:
     quantities: list[tuple[Any, ...]]
     mentions: list[tuple[Any, ...]]
     damage: list[tuple[Any, ...]]
+    damage_effect: list[tuple[Any, ...]]
 
 
 # The same few thousand tokens make up most of any text.
@@ -146,11 +148,16 @@ def _segmenter(engine: Engine) -> Segmenter:
     return Segmenter(engine)
 
 
+def _words(engine: Engine, text: str) -> list[str]:
+    return [token.text for token in _segmenter(engine).tokens(text) if is_word(token.text)]
+
+
 def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
     """Derive the features of one article; offsets count into its body, the closing source is left out of the text."""
     text = article.prose
     tokens = _segmenter(engine).tokens(text)
     parts = passages(text, tokens)
+    damage = find_damage(text)
     named = [(f"{article.id}-p{n:02d}", part) for n, part in enumerate(parts, start=1)]
     return ArticleFeatures(
         article=(
@@ -172,5 +179,8 @@ def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
         pairs=word_pairs(text, tokens),
         quantities=[(article.id, *_QUANTITY(found)) for found in find_quantities(text)],
         mentions=[(article.id, found.entity_id, found.start, found.end, found.alias) for found in find_mentions(text)],
-        damage=[(article.id, *found) for found in find_damage(text)],
+        damage=[(article.id, *found) for found in damage],
+        damage_effect=[
+            (article.id, *row) for row in token_effects(text, damage, partial(_words, engine), PASSAGE_TOKENS)
+        ],
     )

@@ -19,7 +19,7 @@ Engine = Literal["auto", "jieba", "rjieba"]
 
 # One frequency for every dictionary term: high enough that a term stays whole and that of two that overlap the longer
 # one wins, low enough that all of them together do not make jieba's own words seem rare (those count 60 million).
-_FREQUENCY = 100_000
+FREQUENCY = 100_000
 
 # What is taken out before the cut: numbers, Latin words, dashes, and the ASCII signs that jieba would join to a word.
 # A number takes its scale with it (4,230亿), except where 兆 is the mega of a unit (480兆瓦).  Other signs stay: jieba
@@ -84,7 +84,7 @@ def _jieba(terms: frozenset[str]) -> tuple[Cut, Knows]:
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     for term in sorted(terms):
-        tokenizer.add_word(term, _FREQUENCY)
+        tokenizer.add_word(term, FREQUENCY)
     # A prefix of a word is in the table too, with frequency 0.
     return tokenizer.cut, lambda word: bool(tokenizer.FREQ.get(word))
 
@@ -95,7 +95,7 @@ def _rjieba(terms: frozenset[str]) -> tuple[Cut, Knows]:
 
     tokenizer = rjieba.Jieba()
     for term in sorted(terms):
-        tokenizer.add_word(term, _FREQUENCY, None)
+        tokenizer.add_word(term, FREQUENCY, None)
     return tokenizer.cut, tokenizer.has_word
 
 
