@@ -17,6 +17,8 @@
       "so than that the their them there these they this to too was we were what when where which who whom whose why " +
       "will with would 的 了 和 是 在 與 与 及 或 嗎 吗 呢 多少 什麼 什么 為何 为何").split(" "),
   );
+  // Where one name of a row ends and the next begins: at a mark, or where Latin turns to Han.
+  const NAME_ENDS = new RegExp(` · |、| — |(?<=[a-zA-Z0-9.)]) (?=[${HAN}])`);
   const SPELLING = [
     [/ise(s|d|r|rs)?$/, "ize$1"],
     [/isation(s?)$/, "ization$1"],
@@ -213,7 +215,7 @@
 
     // What a row is called: a term in each language, a claim's number with and without its unit.
     names(title) {
-      return title.split(/ · |、| — /).flatMap((name) => {
+      return title.split(NAME_ENDS).flatMap((name) => {
         const parts = this.parts(this.fold(name));
         return /^\d/.test(parts[0]?.key) ? [keyOf(parts), parts[0].key] : [keyOf(parts)];
       });
