@@ -137,6 +137,12 @@
         document.body.append(dialog);
         field = mount(place);
         close.addEventListener("click", () => dialog.close());
+        dialog.addEventListener("keydown", (event) => {
+          // In a search field Esc would only clear it.
+          if (event.key !== "Escape" || event.isComposing) return;
+          event.preventDefault();
+          dialog.close();
+        });
         dialog.addEventListener("click", (event) => {
           // A click beside the dialog is one on its backdrop; one on a result may lead to a place of this page.
           if (event.target === dialog || event.target.closest("a")) dialog.close();

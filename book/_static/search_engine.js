@@ -112,6 +112,9 @@
     return rest(1, 1) || rest(1, 0) || rest(0, 1) || (a[i] === b[i + 1] && a[i + 1] === b[i] && rest(2, 2));
   };
 
+  // Phrases that differ in no key (centre, center) are one.
+  const distinct = (phrases) => Array.from(new Map(phrases.map((phrase) => [keyOf(phrase), phrase])).values());
+
   const keyOf = (parts) => parts.map((part) => part.key).join(" ");
 
   class Searcher {
@@ -184,7 +187,7 @@
       // Folded phrase -> the groups of what stands for the same thing.
       this.groups = new Map();
       for (const terms of index.synonyms) {
-        const phrases = terms.map((term) => this.parts(this.fold(term)));
+        const phrases = distinct(terms.map((term) => this.parts(this.fold(term))));
         for (const phrase of phrases) {
           const key = keyOf(phrase);
           if (!this.groups.has(key)) this.groups.set(key, []);
@@ -267,7 +270,7 @@
         const key = () => keyOf(parts.slice(i, i + count));
         while (count > 1 && !this.groups.has(key())) count--;
         const own = parts.slice(i, i + count);
-        const others = (this.groups.get(key()) ?? []).filter((phrase) => keyOf(phrase) !== key());
+        const others = distinct(this.groups.get(key()) ?? []).filter((phrase) => keyOf(phrase) !== key());
         units.push({
           stop: count === 1 && STOP.has(own[0].word ?? own[0].key),
           phrases: [{ parts: own, worth: 1 }, ...others.map((phrase) => ({ parts: phrase, worth: WORTH.synonym }))],
@@ -280,7 +283,10 @@
 
     // The places of a part: record -> [field, start, end, worth], in the order of the text.
     hits(part) {
+      const known = this.found.get(part.key);
+      if (known && !part.open) return known;
       const found = new Map();
+      if (!part.open) this.found.set(part.key, found);
       const add = (id, hit) => (found.has(id) ? found.get(id).push(hit) : found.set(id, [hit]));
       const addAll = (key, worth) => {
         for (const word of this.forms.get(key) ?? []) {
@@ -378,6 +384,7 @@
 
     // Rank what has hits, without the sections that are listed already.
     ranked(units, query, listed = new Set()) {
+      this.found = new Map();
       const each = units.map((unit) => this.unitHits(unit));
       const weights = each.map((hits) => Math.log(1 + this.records.length / (1 + hits.size)));
       const total = weights.reduce((sum, weight) => sum + weight, 0);

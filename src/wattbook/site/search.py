@@ -8,7 +8,6 @@ has, and which names and terms stand for the same thing.
 Sphinx's own search does not cut Chinese queries and does not fold scripts, so it is switched off and not shipped.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -148,7 +147,7 @@ def _text(element: HtmlElement, skipped: list[HtmlElement]) -> str:
 
     walk(element)
     line = re.sub(r"\s+", " ", "".join(out))
-    return re.sub(r"(?: ·)+(?= ·|\s*$)|^(?: ·)+", "", line).strip()
+    return re.sub(r"^[\s·]+|(?:\s+·)+(?=\s+·|\s*$)", "", line).strip()
 
 
 def fold_table(text: str) -> tuple[str, str]:
@@ -207,7 +206,7 @@ def index(found: list[Record]) -> str:
 
 def _switch_off(app: Sphinx) -> None:
     # Sphinx then neither writes searchindex.js nor its search page.
-    app.builder.search = False
+    app.builder.search = False  # type: ignore[attr-defined]
 
 
 def _search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
