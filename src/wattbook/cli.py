@@ -160,12 +160,13 @@ def kwic(term: str, corpus: Path | None, window: int, regex: bool, sort: Any, fo
 
 
 @main.command()
-@click.argument("section_id", metavar="SECTION-ID")
+@click.argument("part_id", metavar="ID")
 @click.option(
     "--format", "form", type=click.Choice(["bibtex", "ris", "csl-json", "text"]), default="text", show_default=True
 )
-def cite(section_id: str, form: str) -> None:
-    """Cite a section of the book."""
+@click.option("--style", type=click.Choice(["apa", "chicago"]), default="apa", show_default=True, help="Of the text.")
+def cite(part_id: str, form: str, style: str) -> None:
+    """Cite a section (sec-…), figure (fig-…), table (tbl-…), claim (claim-…) or check (check-…) of the book."""
     from wattbook.cite import cite as cited
 
-    click.echo(cited(section_id, form).rstrip("\n"))
+    click.echo(cited(part_id, form, style=style))
