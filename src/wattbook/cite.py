@@ -101,6 +101,11 @@ def labelled(root: Path = ROOT) -> list[Citable]:
     return [one for page, path in _page_files(root) for one in _labelled(page, _tokens(path))]
 
 
+def pages(root: Path = ROOT) -> list[str]:
+    """List the document names of the pages that _toc.yml names, in reading order; see ``labelled``."""
+    return [page for page, _ in _page_files(root)]
+
+
 def metadata(root: Path = ROOT) -> dict[str, Any]:
     """Read CITATION.cff.  Raises InputError where it is missing."""
     path = root / "CITATION.cff"
