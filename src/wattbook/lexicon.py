@@ -67,6 +67,14 @@ def load_aliases() -> pd.DataFrame:
     return _load("aliases.csv")
 
 
+def load_entity_keys() -> pd.DataFrame:
+    """Tell where the public tables hold rows on an entity: columns ``entity_id``, ``table``, ``column``, ``value``.
+
+    The table is shared; do not change it.
+    """
+    return _load("entity_keys.csv")
+
+
 def load_themes() -> pd.DataFrame:
     """Give the marker terms of each theme: columns ``theme``, ``term``.  The table is shared; do not change it."""
     return _load("themes.csv")

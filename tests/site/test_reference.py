@@ -2,13 +2,14 @@
 
 import csv
 import json
+import re
 
 import pandas as pd
 
 from wattbook.ledger import load_claims
 from wattbook.lexicon import load_entities
 from wattbook.paths import DATA
-from wattbook.site.reference import _entity, _resource, mention_counts
+from wattbook.site.reference import IntervalRules, _entity, _resource, mention_counts
 
 
 def test_mentions_are_counted_per_entity_and_article() -> None:
@@ -36,3 +37,11 @@ def test_a_file_without_columns_is_described_too() -> None:
     assert "list-table" not in "\n".join(_resource(stopwords))
     claims = next(r for r in package["resources"] if r["path"] == "claims.csv")
     assert "\n".join(_resource(claims)).count("* - `") == len(claims["schema"]["fields"])
+
+
+def test_dollars_in_the_rules_are_no_mathematics(monkeypatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(IntervalRules, "parse_text_to_nodes", lambda self, text: seen.append(text) or [])
+    IntervalRules.run(object.__new__(IntervalRules))
+    assert r"US\$422.5 billion to US\$423.5 billion" in seen[0]
+    assert re.search(r"(?<!\\)\$", seen[0]) is None
