@@ -101,6 +101,11 @@ def labelled(root: Path = ROOT) -> list[Citable]:
     return [one for page, path in _page_files(root) for one in _labelled(page, _tokens(path))]
 
 
+def pages(root: Path = ROOT) -> list[str]:
+    """List the document names of the pages that _toc.yml names, in reading order; see ``labelled``."""
+    return [page for page, _ in _page_files(root)]
+
+
 def metadata(root: Path = ROOT) -> dict[str, Any]:
     """Read CITATION.cff.  Raises InputError where it is missing."""
     path = root / "CITATION.cff"
@@ -149,7 +154,10 @@ def cite(part_id: str, fmt: str = "text", root: Path = ROOT, style: str = "apa")
 
     Raises InputError for an unknown id, naming the ids that are spelled most like it.
     """
-    known = citables(root)
+    known = {one.id: one for one in labelled(root)}
+    if part_id not in known:
+        # The audit is computed, which takes its time.
+        known = citables(root)
     if part_id not in known:
         close = get_close_matches(part_id, known, n=3)
         raise InputError(part_id, "nothing has this id" + (f"; close to {', '.join(close)}" if close else ""))
@@ -175,12 +183,14 @@ def _page_files(root: Path) -> Iterator[tuple[str, Path]]:
             yield page, path
 
 
+@cache
 def _claim_titles() -> dict[str, str]:
     from wattbook.ledger import all_claims, format_value
 
     return {one.claim_id: f"{format_value(one)}. {_unstopped(one.statement_en)}" for one in all_claims().values()}
 
 
+@cache
 def _check_titles() -> dict[str, str]:
     from wattbook.audit import run_audit
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from wattbook.cite import STYLES, Citable, author_name, citables, csl, metadata, render
 from wattbook.site.charts import script_json
@@ -146,13 +145,6 @@ def _add_tags(app: Sphinx, page: str, template: str, context: dict[str, Any], do
         context["metatags"] = context.get("metatags", "") + "\n".join(lines)
 
 
-def _configure(app: Sphinx, config: Config) -> None:
-    book = metadata()
-    # Every page says which version of the book it belongs to.
-    line = f'<p class="wb-version">Version {book["version"]}, {book["date-released"]}</p>'
-    config.html_theme_options["extra_footer"] = line + (config.html_theme_options.get("extra_footer") or "")
-
-
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
@@ -167,7 +159,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension."""
-    app.connect("config-inited", _configure)
     app.connect("doctree-resolved", _add_controls)
     app.connect("html-page-context", _add_tags)
     app.connect("build-finished", _write)
