@@ -85,6 +85,24 @@ def load_synonyms() -> pd.DataFrame:
     return _load("synonyms.csv")
 
 
+def load_reporting_verbs() -> pd.DataFrame:
+    """Give the verbs that report what a source says.
+
+    Columns: ``verb``, ``gloss_en``, ``stance``, ``subject`` (what the verb's source must be).  The table is shared; do
+    not change it.
+    """
+    return _load("reporting_verbs.csv")
+
+
+def load_source_nouns() -> pd.DataFrame:
+    """Give the nouns for sources without a name: columns ``noun``, ``gloss_en``, ``kind``.
+
+    ``kind`` is ``unnamed`` or ``document``, or what the antecedent of an anaphor is: ``person``, ``company``, ``bank``,
+    ``media``, ``organisation`` (any but media) or ``any``.  The table is shared; do not change it.
+    """
+    return _load("source_nouns.csv")
+
+
 @cache
 def load_stopwords() -> frozenset[str]:
     """Give the Traditional-script function words that text statistics leave out."""
