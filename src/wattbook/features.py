@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from wattbook.attribution import find_attributions
 from wattbook.corpus import Article
 from wattbook.damage import find_damage
 from wattbook.errors import InputError
@@ -32,7 +33,7 @@ PAIR_SEEN = 2
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)\"']*")
 _WORD = re.compile(r"\w")
-_NUMBER = re.compile(r"[\d.,%]+")
+_NUMBER = re.compile(r"[\d.,%]+[百千萬億兆万亿]*")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": (
@@ -52,6 +53,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "collocations": ("first", "second", "count", "articles"),
     "quantities": ("article_id", "start", "end", "surface", "low", "high", "unit", "modifier", "flag"),
     "mentions": ("article_id", "entity_id", "start", "end", "alias"),
+    "attributions": (
+        "article_id",
+        "kind",
+        "entity_id",
+        "source_start",
+        "source_end",
+        "verb",
+        "verb_start",
+        "verb_end",
+        "passage_id",
+    ),
     "damage": ("article_id", "start", "end", "surface", "kind", "meant"),
 }
 
@@ -75,6 +87,7 @@ class ArticleFeatures:
     pairs: Counter[tuple[str, str]]
     quantities: list[tuple[Any, ...]]
     mentions: list[tuple[Any, ...]]
+    attributions: list[tuple[Any, ...]]
     damage: list[tuple[Any, ...]]
 
 
@@ -167,6 +180,10 @@ def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
         pairs=word_pairs(text, tokens),
         quantities=[(article.id, *astuple(found)) for found in find_quantities(text)],
         mentions=[(article.id, found.entity_id, found.start, found.end, found.alias) for found in find_mentions(text)],
+        attributions=[
+            (article.id, *found, next(name for name, part in named if found.verb_start < part.end))
+            for found in find_attributions(text)
+        ],
         damage=[(article.id, *found) for found in find_damage(text)],
     )
 
@@ -200,7 +217,7 @@ def tables(features: Iterable[ArticleFeatures]) -> dict[str, list[tuple[Any, ...
     in_articles: Counter[tuple[str, str]] = Counter()
     for one in features:
         rows["articles"].append(one.article)
-        for name in ("passages", "token_counts", "quantities", "mentions", "damage"):
+        for name in ("passages", "token_counts", "quantities", "mentions", "attributions", "damage"):
             rows[name] += getattr(one, name)
         pairs.update(one.pairs)
         in_articles.update(one.pairs.keys())
