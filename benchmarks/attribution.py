@@ -2,8 +2,8 @@
 
     python benchmarks/attribution.py [--write] [--show]
 
-Needs the articles, of which tests/gold holds offsets only.  ``--write`` puts the figures into data/quality/entities.csv and
-data/quality/attribution.csv; ``--show`` lists misses and false hits by their offsets.
+Needs the articles, of which tests/gold holds offsets only.  ``--write`` puts the figures into data/quality/entities.csv
+and data/quality/attribution.csv; ``--show`` lists what was missed, what is false and where the entity differs.
 """
 
 import argparse
@@ -82,6 +82,25 @@ def measure_mentions() -> Rows:
     ]
 
 
+def report(
+    article: str,
+    body: str,
+    gold: list[dict[str, str]],
+    found: list[Attribution],
+    pairs: list[tuple[dict[str, str], Attribution]],
+) -> None:
+    """Print where annotation and rules differ."""
+    for row in gold:
+        if row not in [annotated for annotated, _ in pairs]:
+            print("missed", article, row["source_start"], body[int(row["source_start"]) : int(row["verb_end"])])
+    for one in found:
+        if one not in [paired for _, paired in pairs]:
+            print("false ", article, one.source_start, body[one.source_start : one.verb_end], one.kind, one.entity_id)
+    for row, one in pairs:
+        if row["entity_id"] != one.entity_id:
+            print("entity", article, one.source_start, row["entity_id"], one.entity_id, one.kind)
+
+
 def measure_attributions(show: bool = False) -> Rows:
     bodies = texts()
     annotated = rows_of(GOLD / "attributions.csv")
@@ -97,26 +116,25 @@ def measure_attributions(show: bool = False) -> Rows:
             pairs += matched
             total += len(found)
             if show:
-                body = bodies[article]
-                rows = [row for row, _ in matched]
-                hits = [one for _, one in matched]
-                for row in own:
-                    if row not in rows:
-                        print("missed", article, row["source_start"], body[int(row["source_start"]) : int(row["verb_end"])])
-                for one in found:
-                    if one not in hits:
-                        print("false ", article, one.source_start, body[one.source_start : one.verb_end], one.kind, one.entity_id)
-                for row, one in matched:
-                    if row["entity_id"] != one.entity_id:
-                        print("entity", article, one.source_start, row["entity_id"], one.entity_id, one.kind)
+                report(article, bodies[article], own, found, matched)
         same = sum(row["entity_id"] == one.entity_id and row["kind"] == one.kind for row, one in pairs)
         anaphors = [(row, one) for row, one in pairs if row["kind"] == "anaphor"]
         resolved = sum(row["entity_id"] == one.entity_id for row, one in anaphors)
-        how = HOW + f"{len(articles)} articles, " + ("which the rules were tuned on" if part == "dev" else "only measured")
+        how = (
+            HOW
+            + f"{len(articles)} articles, "
+            + ("which the rules were tuned on" if part == "dev" else "only measured")
+        )
         measured += [
             (f"{part}-precision", f"{len(pairs) / total:.3f}", total, "ratio", how + ", source and verb"),
             (f"{part}-recall", f"{len(pairs) / len(gold):.3f}", len(gold), "ratio", how + ", source and verb"),
-            (f"{part}-entity", f"{same / len(pairs):.3f}", len(pairs), "ratio", how + ", kind and entity of those found"),
+            (
+                f"{part}-entity",
+                f"{same / len(pairs):.3f}",
+                len(pairs),
+                "ratio",
+                how + ", kind and entity of those found",
+            ),
             (f"{part}-anaphor", f"{resolved / len(anaphors):.3f}", len(anaphors), "ratio", how + ", antecedents"),
         ]
     return measured

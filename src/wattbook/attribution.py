@@ -7,6 +7,7 @@ Three patterns are known: a source before a reporting verb in one clause (輝達
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -44,13 +45,21 @@ _ADVERBS = (
     r"(?:方面|公司|集团|本人|自己|官方|政府|当局|普遍|大多|多数|均|都|也|亦|则|还|又|曾|已|已经|就|便|更|仍|却|进一步|明确|公开|"
     r"近日|日前|此前|稍早|早前|随后|同时|周[一二三四五六日末]|上周|昨天|今天|当天|上月|最新|近期|\d+月\d+日|预计)*"
 )
+_OF = re.compile(r"[的之]?(?:高级|多位|几位|一位|首席)?")
 _CONDITION = re.compile(r" *(?:如果|假如|倘若|若|一旦)")
 _NOT_OBJECT = re.compile(r"(?:对|向|给|就|针对|告诉|援引|引述|关于)$")
-_TITLE = re.compile(r"官|长$|长(?!期|远)|总裁|主席|总监|主管|发言人|人士|经理|分析师|研究员|人员|合伙人|团队|管理层|高层|高管|负责人|创办人|代表|总统|总理")
+_TITLE = re.compile(
+    r"官|长$|长(?!期|远)|总裁|主席|总监|主管|发言人|人士|经理|分析师|研究员|人员|合伙人|团队|管理层|高层|高管|负责人|创办人"
+    r"|代表|总统|总理"
+)
 _OFFICE = re.compile(r"(?:政府|官方|方面|当局)")
 _DOCUMENT = re.compile(r"资料|数据|报告|研报|统计|观点|调查|调研|民调|研究|评估|档案|文件|说法|消息|分析|中值")
 # 据 and 根据 up to the comma that closes the frame; not the 据 of 数据 or 证据.
-_FRAME = re.compile(r"(?:根据|依据|(?<![数证占单收票凭论根依])据)(?![点此])([^,。;!?\n]{0,70}(?:(?<=\d),(?=\d)[^,。;!?\n]{0,40})?)")
+_FRAME = re.compile(
+    r"(?:根据|依据|(?<![数证占单收票凭论根依])据)(?![点此])"
+    r"([^,。;!?\n]{0,70}(?:(?<=\d),(?=\d)[^,。;!?\n]{0,40})?)"
+)
+_PREPOSITIONS = {"据": "據", "根据": "根據", "依据": "依據"}
 _UNSTATED = re.compile(r"(?:报道|报导|悉|称|了解|传|估计|估算|统计|分析|介绍|透露)$")
 _PUBLISHED = re.compile(r"(?:发布|发表|公布|发出).{0,12}(?:观点|报告|研报|文章|邮件|声明)$")
 # What is no reporting verb although it holds one.
@@ -117,7 +126,7 @@ def _nouns() -> tuple[dict[str, str], re.Pattern[str]]:
     return nouns, _any_of(nouns)
 
 
-def _any_of(words: dict[str, object] | dict[str, str] | dict[str, _Verb]) -> re.Pattern[str]:
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
 
 
@@ -167,27 +176,27 @@ class _Finder:
         verbs, pattern = _verbs()
         for frame in _FRAME.finditer(self.folded):
             start, end = frame.span(1)
-            opening = self.folded[frame.start() : start]
             closing = None
-            for hit in pattern.finditer(self.folded, start, end):
-                closing = hit
-            if closing is None and not _DOCUMENT.search(frame[1]):
-                if not _UNSTATED.fullmatch(frame[1]):
-                    continue
-                closing = None
-            span = closing.span() if closing else (frame.start(), start)
-            sources = [s for s in self._candidates(start, closing.start() if closing else end) if s.kind != "document"]
-            named = [source for source in sources if source.kind == "named"]
-            if named or sources:
-                source = (named or sources)[-1]
+            for closing in pattern.finditer(self.folded, start, end):
+                pass  # the last one closes the frame
+            unstated = _UNSTATED.fullmatch(frame[1]) is not None
+            if not (closing or unstated or _DOCUMENT.search(frame[1])):
+                continue
+            speakers = self._candidates(start, closing.start() if closing else end)
+            speakers = [one for one in speakers if one.kind != "document"]
+            named = [one for one in speakers if one.kind == "named"]
+            if speakers:
+                last = (named or speakers)[-1]
                 # A name and its short form in brackets are one source.
-                source = next(one for one in sources if one.entity_id == source.entity_id)
-            elif _UNSTATED.fullmatch(frame[1]):
+                source = next(one for one in speakers if one.entity_id == last.entity_id)
+            elif unstated:
                 source = _Source("unnamed", "", start, start)
             else:
                 continue
-            verb = verbs[closing[0]].verb if closing else {"据": "據", "根据": "根據", "依据": "依據"}[opening]
-            self._add(source, verb, span)
+            if closing:
+                self._add(source, verbs[closing[0]].verb, closing.span())
+            else:
+                self._add(source, _PREPOSITIONS[self.folded[frame.start() : start]], (frame.start(), start))
             spans.append((frame.start(), end))
         return spans
 
@@ -201,9 +210,7 @@ class _Finder:
         """List the names and nouns between two offsets that can be a source; blanked parts of ``window`` count out."""
         window = self.folded[start:end] if window is None else window
         found = []
-        for mention in self.mentions[bisect_left(self.starts, start) :]:
-            if mention.start >= end:
-                break
+        for mention in self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]:
             inside = window[mention.start - start : mention.end - start]
             if mention.end > end or "\0" in inside or _NOT_OBJECT.search(window, 0, mention.start - start):
                 continue
@@ -241,8 +248,9 @@ class _Finder:
 
     def _quoted(self, start: int) -> _Source | None:
         """Give the source that follows 援引."""
-        sources = self._candidates(start, min(start + _GAP, len(self.folded)))
-        cut = _CLAUSE_END.search(self.folded, start)
+        end = min(start + _GAP, len(self.folded))
+        sources = self._candidates(start, end)
+        cut = _CLAUSE_END.search(self.folded, start, end)
         return next((one for one in sources if cut is None or one.end <= cut.start()), None)
 
     def _subject(self, at: int, subject: str) -> _Source | None:
@@ -281,7 +289,9 @@ class _Finder:
         for before in reversed(sources[:-1]):
             between = window[before.end - start : last.start - start].replace("\0", "").replace(" ", "")
             if before.kind == "named" and (
-                len(between) <= _GAP if last.kind == "document" else re.fullmatch("[的之]?(?:高级|多位|几位|一位|首席)?", between)
+                len(between) <= _GAP
+                if last.kind == "document"
+                else re.fullmatch("[的之]?(?:高级|多位|几位|一位|首席)?", between)
             ):
                 return before
         return None
@@ -298,16 +308,15 @@ class _Finder:
         return done
 
     def _antecedent(self, one: Attribution, types: frozenset[str], before: list[Attribution]) -> str:
-        """Give the nearest source before an anaphor that fits it, or else the nearest name; a person is always a name."""
-        if "person" not in types or len(types) > 1:
+        """Give the nearest fitting source before an anaphor, or else the nearest fitting name; for 他 always a name."""
+        if types != _ANTECEDENTS["person"]:
             for earlier in reversed(before):
                 if one.source_start - earlier.source_end > _MEMORY:
                     break
                 if earlier.entity_id and earlier.kind != "unnamed" and entity(earlier.entity_id).type in types:
                     return earlier.entity_id
-        for mention in reversed(self.mentions[: bisect_left(self.starts, one.source_start)]):
-            if one.source_start - mention.end > _MEMORY:
-                break
+        first = bisect_left(self.starts, one.source_start - _MEMORY)
+        for mention in reversed(self.mentions[first : bisect_left(self.starts, one.source_start)]):
             if entity(mention.entity_id).type in types and mention.entity_id not in _NAMELESS:
                 return mention.entity_id
         return ""
