@@ -176,9 +176,8 @@ class _Finder:
         verbs, pattern = _verbs()
         for frame in _FRAME.finditer(self.folded):
             start, end = frame.span(1)
-            closing = None
-            for closing in pattern.finditer(self.folded, start, end):
-                pass  # the last one closes the frame
+            closings = list(pattern.finditer(self.folded, start, end))
+            closing = closings[-1] if closings else None
             unstated = _UNSTATED.fullmatch(frame[1]) is not None
             if not (closing or unstated or _DOCUMENT.search(frame[1])):
                 continue
