@@ -399,7 +399,7 @@
       const alike = new Set(units.length === 1 ? units[0].phrases.map((phrase) => keyOf(phrase.parts)) : [name]);
       for (const result of all) {
         const { anchor, kind, page, names } = result.record;
-        const measure = (about.get(page) ?? 0) / this.sections.get(page);
+        const measure = (about.get(page) ?? 0) / (this.sections.get(page) ?? 1);
         result.score *= 1 + ABOUT.section * measure;
         if (kind === "chapter") result.score += ABOUT.chapter * measure ** 1.5;
         if (this.chapters.has(page)) result.score *= CHAPTERS;

@@ -1,8 +1,8 @@
 """Print the built book to one PDF with Chromium: ``python -m wattbook.site.pdf OUT``.
 
 The articles of all pages are put into one document, so that links between pages become links inside the file, and
-Chromium prints it twice: the first print tells on which page each heading is, the second has these numbers in its list of
-contents.  Bookmarks and tags are Chromium's.
+Chromium prints it twice: the first print tells on which page each heading is, the second has these numbers in its list
+of contents.  Bookmarks and tags are Chromium's.
 """
 
 import os
@@ -11,15 +11,18 @@ import re
 import shutil
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
 from lxml.html import HtmlElement
 from playwright.sync_api import sync_playwright
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
 from wattbook.cite import author_name, metadata, pages
 from wattbook.errors import InputError
@@ -34,11 +37,19 @@ _LEFT_OUT = {
 _NO_PRINT = {"script", "style", "button", "form", "input", "select", "template", "dialog", "noscript", "summary"}
 # References to ids that are not links; what they name is left out of the print.
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "headers")
+# An entry of a ToUnicode map that gives a Kangxi radical or one of the supplement of radicals.
+_RADICAL = re.compile(rb"((?:<(?:[0-9A-F]{2}){1,2}>\s*){1,2})<(2[EF][0-9A-F]{2})>")
+# The pages of single entities repeat the rows of the ledger and the audit.
+_NOT_PRINTED = "book/entities/"
 # Evidence and reference pages, which are long tables, in small type.
 _SMALL = ("book/ledger", "book/audit", "book/entities", "book/data_dictionary", "book/glossary", "book/references")
 
 
-def merge(folder: Path, names: list[str], book: dict[str, str], numbers: dict[str, int] | None = None) -> str:
+def _authors(book: dict[str, Any]) -> str:
+    return ", ".join(author_name(author) for author in book["authors"])
+
+
+def merge(folder: Path, names: list[str], book: dict[str, Any], numbers: dict[str, int] | None = None) -> str:
     """Put the built pages ``names`` of ``folder`` into one document with a cover and a list of contents.
 
     ``book`` is what ``wattbook.cite.metadata`` gives.  ``numbers`` gives per anchor of the document the page that it is
@@ -88,8 +99,7 @@ def _article(folder: Path, name: str) -> HtmlElement:
     for element in list(article.iter()):
         hidden = element.tag == "details" and "hide" in element.get("class", "").split()
         if element.tag in _NO_PRINT or hidden or not _LEFT_OUT.isdisjoint(element.get("class", "").split()):
-            if element.getparent() is not None:
-                element.drop_tree()
+            element.drop_tree()
     for element in article.iter("details"):
         element.set("open", "")
     for element in article.iter(html.etree.Element):
@@ -119,12 +129,11 @@ def _relink(link: HtmlElement, name: str, names: set[str], ids: set[str | None])
     link.set("href", f"#{anchor if anchor in ids else _slug(page)}")
 
 
-def _cover(book: dict[str, str]) -> str:
-    authors = ", ".join(author_name(author) for author in book["authors"])  # type: ignore[arg-type]
+def _cover(book: dict[str, Any]) -> str:
     return (
         f'<div class="wb-cover"><p class="wb-cover-title">{escape(book["title"])}</p>'
         f"<p>{escape(' '.join(book.get('abstract', '').split()))}</p>"
-        f"<p>{escape(authors)}</p>"
+        f"<p>{escape(_authors(book))}</p>"
         f"<p>Version {escape(book['version'])}, {escape(book['date-released'])}</p></div>"
     )
 
@@ -136,10 +145,9 @@ def _contents(articles: dict[str, HtmlElement], numbers: dict[str, int]) -> str:
             section = next((up for up in heading.iterancestors("section") if up.get("id")), None)
             if section is not None:
                 anchor = section.get("id")
-                lines.append(
-                    f'<li class="wb-contents-{heading.tag}"><a href="#{anchor}">'
-                    f"<span>{escape(heading.text_content().strip())}</span><span>{numbers.get(anchor, '')}</span></a></li>"
-                )
+                title, number = escape(heading.text_content().strip()), numbers.get(anchor, "")
+                link = f'<a href="#{anchor}"><span>{title}</span><span>{number}</span></a>'
+                lines.append(f'<li class="wb-contents-{heading.tag}">{link}</li>')
     return f'<nav class="wb-contents"><h1>Contents</h1><ol>{"".join(lines)}</ol></nav>'
 
 
@@ -154,12 +162,34 @@ def _destinations(pdf: Path) -> dict[str, int]:
     return found
 
 
+def _finish(printed: Path, out: Path, book: dict[str, Any]) -> None:
+    """Write the file with its authors, and with Han characters that can be searched for and copied.
+
+    Several Han glyphs of the fonts stand for a character and for its Kangxi radical, and Chromium notes the radical:
+    老 would be copied as U+2F3C and not be found.
+    """
+    writer = PdfWriter(clone_from=printed)
+    writer.add_metadata({"/Author": _authors(book)})
+    for found in list(writer._objects):
+        if isinstance(found, DictionaryObject) and isinstance(found.get("/ToUnicode"), IndirectObject):
+            stream = found["/ToUnicode"].get_object()
+            if isinstance(stream, StreamObject):
+                stream.set_data(_RADICAL.sub(_unified, stream.get_data()))
+    with out.open("wb") as file:
+        writer.write(file)
+
+
+def _unified(entry: re.Match[bytes]) -> bytes:
+    character = unicodedata.normalize("NFKC", chr(int(entry[2], 16)))
+    return entry[1] + b"<%04X>" % ord(character)
+
+
 def print_book(out: Path, folder: Path = ROOT / "_build" / "html", root: Path = ROOT) -> None:
     """Print the book built in ``folder`` on A4.  Raises InputError where there is no Chromium or no built book."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         raise InputError("chromium", "not found: run tests/install_browser.sh")
-    names = [name for name in pages(root) if (folder / f"{name}.html").is_file()]
+    names = [name for name in pages(root) if not name.startswith(_NOT_PRINTED) and (folder / f"{name}.html").is_file()]
     if not names:
         raise InputError(str(folder), "no page of the book is there: build it first")
     book = metadata(root)
@@ -179,7 +209,9 @@ def print_book(out: Path, folder: Path = ROOT / "_build" / "html", root: Path = 
             context.close()
             numbers = _destinations(printed)
         browser.close()
-        printed.replace(out)
+        finished = Path(scratch) / "finished.pdf"
+        _finish(printed, finished, book)
+        finished.replace(out)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,11 @@ KINDS = ("chapter", "section", "sources", "figure", "table", "claim", "check", "
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ROW = re.compile(r"(claim|check|entity|term|fig|tbl)-")
+_ENTITY = "sec-entity-"
 _ROW_KINDS = {"fig": "figure", "tbl": "table"}
 _LABEL = re.compile(r"sec-[a-z0-9-]+")
+# The first paragraph of a cell that is not a note to another.
+_FIRST = "(.//p[not(contains(@class, 'wb-note'))])[1]"
 # Lists of literature, which have many words and are about none of them.
 _SOURCES = ("-sources", "-references")
 # What is in the page but not in its text: controls, code, drawings, notes that repeat a ledger row, section numbers.
@@ -80,6 +83,9 @@ def _read(element: HtmlElement, page: str, parent: int | None, found: list[Recor
         kind = "chapter" if parent is None else "section"
         if anchor.endswith(_SOURCES):
             kind = "sources"
+        elif anchor.startswith(_ENTITY):
+            # The rest of an entity's page are rows that the ledger and the audit have.
+            kind = "entity"
         title, skipped = _text(heading, []), [heading, *inside]
     else:
         anchor = element.get("id", "")
@@ -93,7 +99,7 @@ def _read(element: HtmlElement, page: str, parent: int | None, found: list[Recor
     # The caption belongs to the section's text, too: it is where a section says what was found.
     captions = [_text(caption, []) for figure in inside for caption in figure.xpath("self::figure/figcaption")]
     found.append(Record(page, anchor, kind, title, " ".join([text, *captions]).strip(), parent))
-    for inner in inside:
+    for inner in inside if kind != "entity" else ():
         _read(inner, page, place, found)
 
 
@@ -121,9 +127,9 @@ def _row_title(row: HtmlElement, kind: str) -> tuple[str, list[HtmlElement]]:
     if kind == "term":
         used = cells[:-1]
     elif kind == "claim" and len(cells) > 1:
-        used = [*cells[0].xpath("(.//p)[1]"), *cells[1].xpath("(.//p)[1]")]
+        used = [*cells[0].xpath(_FIRST), *cells[1].xpath(_FIRST)]
     elif kind == "check" and len(cells) > 2:
-        used = [*cells[0].xpath("(.//p)[1]"), *cells[2].xpath("(.//p)[1]")]
+        used = [*cells[0].xpath(_FIRST), *cells[2].xpath(_FIRST)]
     else:
         used = cells[:1]
     title = (" · " if kind == "term" else " — ").join(_text(part, []) for part in used)
