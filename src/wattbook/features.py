@@ -61,9 +61,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "damage": ("article_id", "start", "end", "surface", "kind", "meant"),
     "damage_effect": ("article_id", "kind", "token", "as_printed", "repaired"),
 }
-INTEGERS = frozenset(
-    ["position", "characters", "tokens", "passages", "start", "end", "count", "articles", "as_printed", "repaired", "source_start", "source_end", "verb_start", "verb_end"]
-)
+_COUNTS = {"position", "characters", "tokens", "passages", "count", "articles", "as_printed", "repaired"}
+_OFFSETS = {"start", "end", "source_start", "source_end", "verb_start", "verb_end"}
+INTEGERS = frozenset(_COUNTS | _OFFSETS)
 FLOATS = frozenset({"low", "high"})
 """The columns that hold numbers; all others hold text."""
 
