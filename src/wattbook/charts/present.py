@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+import wattbook.charts.text  # registers the faces
+
 # JupyterLab 4.6 shows version 5 of this type and nbformat refuses the ".json" that Altair 6 writes for version 6.
 MIME = "application/vnd.vegalite.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
