@@ -78,9 +78,7 @@ def _boxes(element: ElementTree.Element, above: _Matrix) -> Iterator[TextBox]:
         text = line.text or ""
         long = text_width(text, font, bold=bold)
         start = {"middle": -long / 2, "end": -long}.get(element.get("text-anchor", "start"), 0.0)
-        corners = [
-            _apply(here, start + x, down + y) for x in (0, long) for y in (-_ASCENT * font, _DESCENT * font)
-        ]
+        corners = [_apply(here, start + x, down + y) for x in (0, long) for y in (-_ASCENT * font, _DESCENT * font)]
         if min(abs(here[0]), abs(here[1])) < 0.05:
             xs, ys = zip(*corners, strict=True)
             yield TextBox(text, min(xs), min(ys), max(xs), max(ys))

@@ -24,6 +24,9 @@ _ROUNDS = 6
 _LINE = 16
 # Texts beside marks wrap at this width.
 _TEXT = 120
+# What numbers on an upright axis take, and a swatch with its gaps.
+_NUMBERS = 56.0
+_SWATCH = 34
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -35,11 +38,12 @@ def narrow(spec: Spec) -> Spec | None:
     _wrap_title(small)
     for view, _ in _views(small):
         _stack(view)
-    _wrap_row_labels(small)
+    beside = WIDTH - _wrap_row_labels(small)
     _wrap_texts(small)
-    _wrap_axis_titles(small)
-    _fold_legends(small)
+    _wrap_axis_titles(small, beside)
+    _fold_legends(small, beside)
     _thin_ticks(small)
+    _slant_column_labels(small)
     return small if _fit(small) and len(collisions(to_svg(small))) <= len(collisions(to_svg(spec))) else None
 
 
@@ -59,7 +63,7 @@ def _fit(small: Spec) -> bool:
                 view["width"] = wanted
         tried.append((wanted, size(to_svg(small))[0] - WIDTH))
         excess = tried[-1][1]
-        if excess <= 0:
+        if excess <= 1:
             return True
         # Some labels keep their size and some move with the plot: the last two drawings say how much one pixel does.
         gain = (tried[-2][1] - excess) / (tried[-2][0] - wanted) if len(tried) > 1 else 1.0
@@ -109,20 +113,21 @@ def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
     return max((len(_values(inside, field)) for field, inside in fields if field), default=1)
 
 
-def _wrap_row_labels(spec: Spec) -> None:
-    """Break long names of rows into lines, and give the rows the height."""
-    tallest = 1
+def _wrap_row_labels(spec: Spec) -> float:
+    """Break long names of rows into lines, and give the rows the height; give the width that the names take."""
+    tallest, widest = 1, _NUMBERS
     for view, rows in _views(spec):
         y = view.get("encoding", {}).get("y", {})
         if y.get("type") not in ("nominal", "ordinal") or y.get("axis", {}) is None or "field" not in y:
             continue
         lines = {label: wrap(label, WIDTH * _LABELS, 13) for label in _values(rows, y["field"])}
-        lines = {label: parts for label, parts in lines.items() if len(parts) > 1}
         axis = y.setdefault("axis", {})
         if lines and "labelExpr" not in axis:
-            axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
+            axis["labelExpr"] = _lookup(lines, "datum.label")
             tallest = max(tallest, *(len(parts) for parts in lines.values()))
+            widest = max(widest, *(text_width(part, 13) + 12 for parts in lines.values() for part in parts))
     _give_height(spec, tallest)
+    return widest
 
 
 def _wrap_texts(spec: Spec) -> None:
@@ -134,21 +139,20 @@ def _wrap_texts(spec: Spec) -> None:
         if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
             continue
         lines = {text: wrap(text, _TEXT, mark.get("fontSize", 13)) for text in _values(rows, field) if "\n" not in text}
-        lines = {text: parts for text, parts in lines.items() if len(parts) > 1}
-        if lines:
+        here = f"datum[{json.dumps(field)}]"
+        broken = ""
+        if not lines:
+            # Computed in the chart, so known only when drawn: it breaks after its commas.
+            broken = f"replace({here}, regexp('([,;]) ', 'g'), '$1\\n')"
             mark["lineBreak"] = "\n"
+        elif any(len(parts) > 1 for parts in lines.values()):
             tallest = max(tallest, *(len(parts) for parts in lines.values()))
-            view.setdefault("transform", []).append(
-                {
-                    "calculate": f"({json.dumps({k: chr(10).join(v) for k, v in lines.items()}, ensure_ascii=False)})"
-                    f"[datum[{json.dumps(field)}]] || datum[{json.dumps(field)}]",
-                    "as": "_narrow",
-                }
-            )
-            view["encoding"]["text"]["field"] = "_narrow"
-            if mark.get("baseline", "middle") == "middle":
-                # The first line stands at the mark: move the block up by half of what follows.
-                mark["dy"] = mark.get("dy", 0) - 7
+            broken = _lookup(lines, here)
+        if broken:
+            view.setdefault("transform", []).append({"calculate": broken, "as": "_lines"})
+            view["encoding"]["text"]["field"] = "_lines"
+            # The first line would stand at the mark: move the block up by half of the line that follows.
+            mark["dy"] = mark.get("dy", 0) - _LINE / 2
     _give_height(spec, tallest)
 
 
@@ -158,31 +162,38 @@ def _give_height(spec: Spec, lines: int) -> None:
             view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 6)
 
 
-def _wrap_axis_titles(spec: Spec) -> None:
+def _wrap_axis_titles(spec: Spec, room: float) -> None:
     for view, _ in _views(spec):
         x = view.get("encoding", {}).get("x", {})
         if isinstance(x.get("title"), str):
-            x["title"] = wrap(x["title"], WIDTH * (1 - _LABELS) - 20, 13)
+            x["title"] = wrap(x["title"], room - 20, 13)
 
 
-def _fold_legends(spec: Spec) -> None:
+def _fold_legends(spec: Spec, room: float) -> None:
+    """Set the names in legends in as many columns as fit ``room``, the width beside the row labels."""
     widest, total = 0.0, 0.0
     for view, rows in _views(spec):
         colour = view.get("encoding", {}).get("color", {})
         if not isinstance(colour, dict) or colour.get("type") != "nominal" or colour.get("legend", {}) is None:
             continue
+        legend = colour.setdefault("legend", {})
+        legend.pop("columns", None)
+        if legend.get("orient") in ("right", "left"):
+            del legend["orient"]
         labels = colour.get("scale", {}).get("domain") or _values(rows, colour.get("field", ""))
-        widths = [text_width(str(label), 13) + 34 for label in labels]
+        lines = {str(label): wrap(str(label), room - _SWATCH, 13) for label in labels}
+        if any(len(parts) > 1 for parts in lines.values()) and "labelExpr" not in legend:
+            legend["labelExpr"] = _lookup(lines, "datum.label")
+        widths = [max(text_width(part, 13) for part in parts) + _SWATCH for parts in lines.values()]
         widest, total = max([widest, *widths]), max(total, sum(widths))
-        if isinstance(colour.get("legend"), dict):
-            colour["legend"].pop("columns", None)
-            if colour["legend"].get("orient") in ("right", "left"):
-                del colour["legend"]["orient"]
-    legend = spec.setdefault("config", {}).setdefault("legend", {})
-    # From the left edge of the drawing, not of the plot.
-    legend["layout"] = {side: {"anchor": "start", "bounds": "full"} for side in ("top", "bottom")}
-    if total > WIDTH:
-        legend["columns"] = max(1, int(WIDTH // widest))
+    if total > room:
+        spec.setdefault("config", {}).setdefault("legend", {})["columns"] = max(1, int(room // widest))
+
+
+def _lookup(lines: dict[str, list[str]], key: str) -> str:
+    """Write the Vega expression that gives the lines of a text, or the text where it is none of these."""
+    broken = {text: parts for text, parts in lines.items() if len(parts) > 1}
+    return f"({json.dumps(broken, ensure_ascii=False)})[{key}] || {key}"
 
 
 def _thin_ticks(spec: Spec) -> None:
@@ -192,3 +203,13 @@ def _thin_ticks(spec: Spec) -> None:
             axis = x.setdefault("axis", {})
             axis["tickCount"] = min(4, axis.get("tickCount", 4))
             axis["labelOverlap"] = "greedy"
+
+
+def _slant_column_labels(spec: Spec) -> None:
+    """Slant names of columns, which would collide when level."""
+    for view, rows in _views(spec):
+        x = view.get("encoding", {}).get("x", {})
+        if x.get("type") in ("nominal", "ordinal") and isinstance(x.get("axis", {}), dict) and "field" in x:
+            names = _values(rows, x["field"])
+            if sum(text_width(name, 13) + 8 for name in names) > WIDTH - _NUMBERS:
+                x.setdefault("axis", {}).setdefault("labelAngle", -45)

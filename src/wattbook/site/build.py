@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from wattbook.paths import ROOT
+from wattbook.site.execute import ipython_folder
+from wattbook.site.freshness import cache_folder
 
 BUILD = ROOT / "_build"
 
@@ -26,12 +28,16 @@ def build() -> int:
     staging = BUILD / "staging"
     # Sphinx keeps what it has read beside its output; it writes every page anew where the output is gone, and so
     # no page or chart of an earlier state stays behind.
-    shutil.rmtree(staging / "_build" / "html", ignore_errors=True)
+    html = staging / "_build" / "html"
+    shutil.rmtree(html, ignore_errors=True)
     environment = os.environ | {
+        "IPYTHONDIR": str(ipython_folder(staging / "ipython")),
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", source_date_epoch()),
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",
     }
+    execute = [sys.executable, "-m", "wattbook.site.execute", str(cache_folder(html))]
+    subprocess.run(execute, env=environment, check=False)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--path-output", str(staging)]
     done = subprocess.run([*command, "-n", "-W", "--keep-going"], env=environment, check=False)
     if done.returncode:
@@ -40,7 +46,8 @@ def build() -> int:
     fresh, old = BUILD / "html.new", BUILD / "html.old"
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(staging / "_build" / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
+    (html / ".buildinfo").unlink(missing_ok=True)
+    html.rename(fresh)
     if (BUILD / "html").exists():
         (BUILD / "html").rename(old)
     fresh.rename(BUILD / "html")

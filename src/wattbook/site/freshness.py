@@ -5,6 +5,7 @@ afresh when anything else that shapes a page has changed.
 """
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,16 @@ from sphinx.config import Config
 
 from wattbook.paths import DATA, ROOT
 
+# Notebooks do not use what makes pages of them.
+_SITE = ROOT / "src" / "wattbook" / "site"
 
-def fingerprint() -> str:
-    """Give a digest of every file that shapes the pages beside their own text."""
-    files = [
-        *(path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts),
-        *(path for path in (ROOT / "book" / "_templates").rglob("*") if path.is_file()),
-        *(path for path in DATA.rglob("*") if path.is_file()),
-        *(ROOT / name for name in ("requirements.lock", "_config.yml", "_toc.yml", "CITATION.cff")),
-    ]
+
+def _files(*folders: Path) -> list[Path]:
+    found = (path for folder in folders for path in folder.rglob("*"))
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _digest(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(str(path.relative_to(DATA if path.is_relative_to(DATA) else ROOT)).encode() + b"\0")
@@ -29,9 +31,26 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def execution_fingerprint() -> str:
+    """Give a digest of every file that shapes the outputs of notebooks beside their code."""
+    package = [path for path in _files(ROOT / "src") if not path.is_relative_to(_SITE)]
+    return _digest([*package, *_files(DATA), ROOT / "requirements.lock"])
+
+
+def fingerprint() -> str:
+    """Give a digest of every file that shapes the pages beside their own text."""
+    named = [ROOT / name for name in ("requirements.lock", "_config.yml", "_toc.yml", "CITATION.cff", "CHANGELOG.md")]
+    return _digest([*_files(ROOT / "src", ROOT / "book" / "_theme", ROOT / "book" / "_templates", DATA), *named])
+
+
+def cache_folder(outdir: Path) -> Path:
+    """Name the folder of executed notebooks for a build into ``outdir``."""
+    return outdir.parent / ".jupyter_cache" / execution_fingerprint()
+
+
 def _configure(app: Sphinx, config: Config) -> None:
     config.wattbook_fingerprint = fingerprint()
-    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / config.wattbook_fingerprint)
+    config.nb_execution_cache_path = str(cache_folder(Path(app.outdir)))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

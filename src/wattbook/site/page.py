@@ -61,9 +61,7 @@ def _caption_first(body: str) -> str:
     if not opening or caption is None:
         return body
     start = figure.index(">") + 1
-    return (
-        f"{before}{opening}{figure[:start]}{caption[0]}{figure[start : caption.start()]}{figure[caption.end() :]}"
-    )
+    return f"{before}{opening}{figure[:start]}{caption[0]}{figure[start : caption.start()]}{figure[caption.end() :]}"
 
 
 def _toctrees(env: BuildEnvironment, page: str) -> list[addnodes.toctree]:
