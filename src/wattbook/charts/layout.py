@@ -51,7 +51,7 @@ def text_boxes(svg: str) -> list[TextBox]:
 
 
 def collisions(svg: str) -> list[tuple[str, str]]:
-    """List the pairs of lines of text that run into each other, and (with an empty partner) those cut off at an edge."""
+    """List the pairs of lines of text that run into each other; one cut off at an edge has an empty partner."""
     boxes = [box for box in text_boxes(svg) if box.text.strip()]
     width, height = size(svg)
     cut = [

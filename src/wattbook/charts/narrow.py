@@ -11,6 +11,7 @@ from typing import Any
 
 from wattbook.charts.layout import collisions, size
 from wattbook.charts.present import to_svg
+from wattbook.charts.reading import Spec, views
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
@@ -28,7 +29,6 @@ _TEXT = 120
 _NUMBERS = 56.0
 _SWATCH = 34
 
-Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
 
@@ -36,7 +36,7 @@ def narrow(spec: Spec) -> Spec | None:
     """Give a Vega-Lite spec drawn no wider than ``WIDTH`` pixels, or None where its labels would not fit."""
     small = deepcopy(spec)
     _wrap_title(small)
-    for view, _ in _views(small):
+    for view in views(small):
         _stack(view)
     beside = WIDTH - _wrap_row_labels(small)
     _wrap_texts(small)
@@ -49,7 +49,7 @@ def narrow(spec: Spec) -> Spec | None:
 
 def _fit(small: Spec) -> bool:
     """Give the plots the width that titles and labels leave, found by drawing; say whether there is enough."""
-    plots = [(view, _columns(view, rows, small)) for view, rows in _views(small) if "width" in view]
+    plots = [(view, _columns(view, rows, small)) for view, rows in _with_rows(small) if "width" in view]
     stepped = {id(view): isinstance(view["width"], dict) for view, _ in plots}
     wanted: float = WIDTH - 24
     tried: list[tuple[float, float]] = []
@@ -73,7 +73,9 @@ def _fit(small: Spec) -> bool:
     return False
 
 
-def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
+def _with_rows(
+    spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None
+) -> Iterator[tuple[Spec, Rows]]:
     """Give a spec and every view inside it, each with the rows of its data, which may be those of a view around it."""
     names = names if names is not None else spec.get("datasets", {})
     data = spec.get("data")
@@ -82,7 +84,7 @@ def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None =
     yield spec, rows or []
     inside = [view for several in ("layer", "hconcat", "vconcat", "concat") for view in spec.get(several, [])]
     for view in [*inside, *([spec["spec"]] if "spec" in spec else [])]:
-        yield from _views(view, rows, names)
+        yield from _with_rows(view, rows, names)
 
 
 def _values(rows: Rows, field: str) -> list[str]:
@@ -108,7 +110,7 @@ def _stack(view: Spec) -> None:
 
 def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
     """Count the columns of a view whose width is given per column."""
-    inner = _views(outer, rows, spec.get("datasets", {}))
+    inner = _with_rows(outer, rows, spec.get("datasets", {}))
     fields = [(view.get("encoding", {}).get("x", {}).get("field"), inside) for view, inside in inner]
     return max((len(_values(inside, field)) for field, inside in fields if field), default=1)
 
@@ -116,7 +118,7 @@ def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
 def _wrap_row_labels(spec: Spec) -> float:
     """Break long names of rows into lines, and give the rows the height; give the width that the names take."""
     tallest, widest = 1, _NUMBERS
-    for view, rows in _views(spec):
+    for view, rows in _with_rows(spec):
         y = view.get("encoding", {}).get("y", {})
         if y.get("type") not in ("nominal", "ordinal") or y.get("axis", {}) is None or "field" not in y:
             continue
@@ -133,7 +135,7 @@ def _wrap_row_labels(spec: Spec) -> float:
 def _wrap_texts(spec: Spec) -> None:
     """Break long texts that stand beside marks into lines."""
     tallest = 1
-    for view, rows in _views(spec):
+    for view, rows in _with_rows(spec):
         field = view.get("encoding", {}).get("text", {}).get("field")
         mark = view.get("mark")
         if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
@@ -157,13 +159,13 @@ def _wrap_texts(spec: Spec) -> None:
 
 
 def _give_height(spec: Spec, lines: int) -> None:
-    for view, _ in _views(spec):
+    for view in views(spec):
         if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
             view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 6)
 
 
 def _wrap_axis_titles(spec: Spec, room: float) -> None:
-    for view, _ in _views(spec):
+    for view in views(spec):
         x = view.get("encoding", {}).get("x", {})
         if isinstance(x.get("title"), str):
             x["title"] = wrap(x["title"], room - 20, 13)
@@ -172,7 +174,7 @@ def _wrap_axis_titles(spec: Spec, room: float) -> None:
 def _fold_legends(spec: Spec, room: float) -> None:
     """Set the names in legends in as many columns as fit ``room``, the width beside the row labels."""
     widest, total = 0.0, 0.0
-    for view, rows in _views(spec):
+    for view, rows in _with_rows(spec):
         colour = view.get("encoding", {}).get("color", {})
         if not isinstance(colour, dict) or colour.get("type") != "nominal" or colour.get("legend", {}) is None:
             continue
@@ -197,7 +199,7 @@ def _lookup(lines: dict[str, list[str]], key: str) -> str:
 
 
 def _thin_ticks(spec: Spec) -> None:
-    for view, _ in _views(spec):
+    for view in views(spec):
         x = view.get("encoding", {}).get("x", {})
         if x.get("type") in ("quantitative", "temporal") and isinstance(x.get("axis", {}), dict):
             axis = x.setdefault("axis", {})
@@ -207,7 +209,7 @@ def _thin_ticks(spec: Spec) -> None:
 
 def _slant_column_labels(spec: Spec) -> None:
     """Slant names of columns, which would collide when level."""
-    for view, rows in _views(spec):
+    for view, rows in _with_rows(spec):
         x = view.get("encoding", {}).get("x", {})
         if x.get("type") in ("nominal", "ordinal") and isinstance(x.get("axis", {}), dict) and "field" in x:
             names = _values(rows, x["field"])

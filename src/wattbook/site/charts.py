@@ -2,8 +2,8 @@
 
 This is a MIME renderer of MyST-NB (entry point group ``myst_nb.mime_renderers``) and a Sphinx extension.  The renderer
 leaves a node for each Vega-Lite output; when every page is read all charts are drawn, in parallel, and what was drawn
-before is taken from a cache.  A page holds two drawings of a chart, for wide and for narrow screens; the spec is a script
-beside it, loaded when the chart comes into view.
+before is taken from a cache.  A page holds two drawings of a chart, for wide and for narrow screens; the spec is a
+script beside it, loaded when the chart comes into view.
 """
 
 import csv
@@ -55,8 +55,8 @@ class Drawing:
     """A chart as the book shows it.
 
     ``wide`` and ``narrow`` are specs for the page, the second without its data and None where the chart needs the
-    width; ``wide_svg`` and ``narrow_svg`` their drawings for the page, ``svg`` the one to download; ``series`` the names
-    that can be picked out.
+    width; ``wide_svg`` and ``narrow_svg`` are their drawings for the page, ``svg`` the one to download; ``series``
+    names what can be picked out.
     """
 
     wide: Spec
