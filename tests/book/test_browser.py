@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def scroll_through(page: Page) -> None:
 # Every word of every chart with its place in its chart.
 WORDS = """() => Array.from(document.querySelectorAll('.wb-chart'), chart => {
   const at = chart.getBoundingClientRect();
-  const words = Array.from(chart.querySelectorAll('.wb-chart-view text')).filter(t => t.checkVisibility() && t.textContent);
+  const words = Array.from(chart.querySelectorAll('.wb-chart-view text'))
+    .filter(t => t.checkVisibility() && t.textContent);
   return {name: chart.dataset.chart, height: at.height, words: words.map(t => {
     const box = t.getBoundingClientRect();
     return [t.textContent, box.x - at.x, box.y - at.y];
@@ -346,7 +348,7 @@ def test_headings_skip_no_level(pages: list[str], book: Path) -> None:
     for name in pages:
         levels = [int(level) for level in re.findall(r"<h([1-6])", (book / name).read_text(encoding="utf-8"))]
         assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), name
+        assert all(after <= before + 1 for before, after in pairwise(levels)), name
 
 
 CHINESE_WITHOUT_LANGUAGE = """() => {
@@ -355,7 +357,8 @@ CHINESE_WITHOUT_LANGUAGE = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const where = node.parentElement;
-    if (/[\u3400-\u9fff]/.test(node.data) && !where.closest('[lang^=zh], svg, script, style, option')) found.push(node.data);
+    const silent = where.closest('[lang^=zh], svg, script, style, option');
+    if (/[\u3400-\u9fff]/.test(node.data) && !silent) found.push(node.data);
   }
   return found.slice(0, 3);
 }"""
@@ -383,7 +386,8 @@ def test_paper_has_the_charts_and_no_controls(browser: Browser, site: str, chapt
         page, _ = open_page(browser, site + name, viewport={"width": 680, "height": 1000}, color_scheme="dark")
         page.emulate_media(media="print")
         shown = page.evaluate(
-            "Array.from(document.querySelectorAll('.wb-top, .wb-nav, .wb-chart-more, .wb-chart-controls, details.hide'))"
+            "Array.from(document.querySelectorAll("
+            "'.wb-top, .wb-nav, .wb-chart-more, .wb-chart-controls, details.hide'))"
             ".filter(e => e.checkVisibility()).length"
         )
         assert shown == 0, name
