@@ -198,17 +198,6 @@
   button.hidden = false;
   show(root.dataset.mode);
 
-  // --- notes beside numbers leave with Escape -----------------------------------------------------------------------
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape") root.classList.add("wb-no-notes");
-  });
-  for (const event of ["pointerover", "focusin"]) {
-    addEventListener(event, ({ target }) => {
-      if (!root.classList.contains("wb-no-notes") || target.closest?.(".wb-claim-note")) return;
-      root.classList.remove("wb-no-notes");
-    });
-  }
-
   // --- code can be copied; what does not scroll is no stop for the Tab key ------------------------------------------
   const settle = () => {
     for (const block of document.querySelectorAll(".wb-scroll[tabindex], .highlight pre[tabindex], .wb-formula[tabindex]")) {

@@ -9,10 +9,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
+from nbformat import NotebookNode
 
 from wattbook.paths import ROOT
 
@@ -31,20 +34,24 @@ def ipython_folder(folder: Path) -> Path:
 
 
 def execute_all(cache_folder: Path) -> None:
-    """Execute each notebook that the cache in ``cache_folder`` does not hold; caches beside it are removed."""
+    """Execute each notebook and page with code that the cache in ``cache_folder`` does not hold; caches beside it are removed."""
     for old in cache_folder.parent.glob("*"):
         if old != cache_folder:
             shutil.rmtree(old)
     cache = get_cache(cache_folder)
     missing = []
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, 4)
+    for path in [*sorted((ROOT / "notebooks").glob("*.ipynb")), *sorted((ROOT / "book").glob("*.md"))]:
+        text = path.read_text(encoding="utf-8")
+        reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), text)
+        if reader is None:
+            continue
+        notebook = reader.read(text)
         try:
             cache.match_cache_notebook(notebook)
         except KeyError:
             missing.append((path, notebook))
 
-    def execute(task: tuple[Path, nbformat.NotebookNode]) -> ExecutionResult:
+    def execute(task: tuple[Path, NotebookNode]) -> ExecutionResult:
         path, notebook = task
         return single_nb_execution(notebook, cwd=str(path.parent), timeout=TIMEOUT, allow_errors=False)
 

@@ -1,4 +1,4 @@
-"""What a page depends on beside its own text: the package, the data and the environment.
+"""What a page depends on beside its own text: the package, the data, measured figures and the environment.
 
 jupyter-cache knows a notebook by its code alone and Sphinx a page by its file alone.  Both are told here to start
 afresh when anything else that shapes a page has changed.
@@ -14,8 +14,9 @@ from sphinx.config import Config
 
 from wattbook.paths import DATA, ROOT
 
-# Notebooks do not use what makes pages of them.
+# Code in pages uses this module of the site, and none of those that make pages.
 _SITE = ROOT / "src" / "wattbook" / "site"
+_USED_IN_PAGES = _SITE / "evidence.py"
 
 
 def _files(*folders: Path) -> list[Path]:
@@ -33,14 +34,21 @@ def _digest(files: Iterable[Path]) -> str:
 
 def execution_fingerprint() -> str:
     """Give a digest of every file that shapes the outputs of notebooks beside their code."""
-    package = [path for path in _files(ROOT / "src") if not path.is_relative_to(_SITE)]
-    return _digest([*package, *_files(DATA), ROOT / "requirements.lock"])
+    package = [path for path in _files(ROOT / "src") if not path.is_relative_to(_SITE) or path == _USED_IN_PAGES]
+    return _digest([*package, *_files(DATA, ROOT / "benchmarks" / "results"), ROOT / "requirements.lock"])
 
 
 def fingerprint() -> str:
     """Give a digest of every file that shapes the pages beside their own text."""
     named = [ROOT / name for name in ("requirements.lock", "_config.yml", "_toc.yml", "CITATION.cff", "CHANGELOG.md")]
-    return _digest([*_files(ROOT / "src", ROOT / "book" / "_theme", ROOT / "book" / "_templates", DATA), *named])
+    folders = (
+        ROOT / "src",
+        ROOT / "book" / "_theme",
+        ROOT / "book" / "_templates",
+        ROOT / "benchmarks" / "results",
+        DATA,
+    )
+    return _digest([*_files(*folders), *named])
 
 
 def cache_folder(outdir: Path) -> Path:
