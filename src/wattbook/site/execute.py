@@ -34,7 +34,7 @@ def ipython_folder(folder: Path) -> Path:
 
 
 def execute_all(cache_folder: Path) -> None:
-    """Execute each notebook and page with code that the cache in ``cache_folder`` lacks; remove the caches beside it."""
+    """Execute each notebook and page with code that the cache in ``cache_folder`` lacks; remove the others."""
     for old in cache_folder.parent.glob("*"):
         if old != cache_folder:
             shutil.rmtree(old)
