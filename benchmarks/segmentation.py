@@ -22,7 +22,7 @@ from pathlib import Path
 
 import jieba
 import numpy as np
-from run import best
+from throughput import best
 
 from wattbook.corpus import read_corpus, read_file
 from wattbook.errors import InputError

@@ -16,6 +16,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
+from wattbook.attribution import find_attributions
 from wattbook.corpus import Article
 from wattbook.damage import find_damage, token_effects
 from wattbook.lexicon import find_mentions
@@ -26,7 +27,7 @@ PASSAGE_TOKENS = 100
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)\"']*")
 _WORD = re.compile(r"\w")
-_NUMBER = re.compile(r"[\d.,%]+")
+_NUMBER = re.compile(r"[\d.,%]+[百千萬億兆万亿]*")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": (
@@ -46,10 +47,23 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "collocations": ("first", "second", "count", "articles"),
     "quantities": ("article_id", "start", "end", "surface", "low", "high", "unit", "modifier", "flag"),
     "mentions": ("article_id", "entity_id", "start", "end", "alias"),
+    "attributions": (
+        "article_id",
+        "kind",
+        "entity_id",
+        "source_start",
+        "source_end",
+        "verb",
+        "verb_start",
+        "verb_end",
+        "passage_id",
+    ),
     "damage": ("article_id", "start", "end", "surface", "kind", "meant"),
     "damage_effect": ("article_id", "kind", "token", "as_printed", "repaired"),
 }
-INTEGERS = frozenset({"position", "characters", "tokens", "passages", "start", "end", "count", "articles", "as_printed", "repaired"})
+_COUNTS = {"position", "characters", "tokens", "passages", "count", "articles", "as_printed", "repaired"}
+_OFFSETS = {"start", "end", "source_start", "source_end", "verb_start", "verb_end"}
+INTEGERS = frozenset(_COUNTS | _OFFSETS)
 FLOATS = frozenset({"low", "high"})
 """The columns that hold numbers; all others hold text."""
 
@@ -75,6 +89,7 @@ class ArticleFeatures:
     pairs: Counter[tuple[str, str]]
     quantities: list[tuple[Any, ...]]
     mentions: list[tuple[Any, ...]]
+    attributions: list[tuple[Any, ...]]
     damage: list[tuple[Any, ...]]
     damage_effect: list[tuple[Any, ...]]
 
@@ -179,6 +194,10 @@ def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:
         pairs=word_pairs(text, tokens),
         quantities=[(article.id, *_QUANTITY(found)) for found in find_quantities(text)],
         mentions=[(article.id, found.entity_id, found.start, found.end, found.alias) for found in find_mentions(text)],
+        attributions=[
+            (article.id, *found, next(name for name, part in named if found.verb_start < part.end))
+            for found in find_attributions(text)
+        ],
         damage=[(article.id, *found) for found in damage],
         damage_effect=[
             (article.id, *row) for row in token_effects(text, damage, partial(_words, engine), PASSAGE_TOKENS)

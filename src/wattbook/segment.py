@@ -17,15 +17,16 @@ from wattbook.script import to_simplified_converter
 
 Engine = Literal["auto", "jieba", "rjieba"]
 
-# One frequency for every dictionary term: high enough that a term stays whole and that of two that overlap the longer
-# one wins, low enough that all of them together do not make jieba's own words seem rare (those count 60 million).
-FREQUENCY = 100_000
+# One frequency for every dictionary term, above that of jieba's most frequent word: a term stays whole, and of two
+# that overlap the longer one wins.
+FREQUENCY = 1_000_000
 
 # What is taken out before the cut: numbers, Latin words, dashes, and the ASCII signs that jieba would join to a word.
 # A number takes its scale with it (4,230亿), except where 兆 is the mega of a unit (480兆瓦).  Other signs stay: jieba
-# gives each of them back as a word of its own.  One class of first characters lets the scan skip Han quickly.
+# gives each of them back as a word of its own.  Rarer ideographs, on which the engines differ, go out too, one by one.
+# One class of first characters lets the scan skip Han quickly.
 _TAKEN_OUT = re.compile(
-    r"""[0-9A-Za-z\u00c0-\u024f—…─\-.+\#&_%]
+    r"""[0-9A-Za-z\u00c0-\u024f—…─\-.+\#&_%\u3400-\u4dbf\U00010000-\U0010ffff]
     (?: (?<=[0-9])[0-9]* (?:[.,][0-9]+)* [百千]? (?:[万亿]|兆(?![瓦赫帕欧字位]))+
     |   (?<=[0-9A-Za-z\u00c0-\u024f]) [0-9A-Za-z\u00c0-\u024f]* (?:[.,:'’&/+\-_][0-9A-Za-z\u00c0-\u024f]+)* [%+]?
     |   (?<=([—…─\-.])) \1*

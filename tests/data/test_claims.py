@@ -10,7 +10,9 @@ from wattbook.periods import days
 
 CLAIMS = load_claims()
 # Words that lean on the row before: a claim has a page anchor of its own and is read alone.
-LEANING = re.compile(r"\b(those|that sum|among them|the same (?:sum|multiple|total|argument|day)|the line above)\b", re.I)
+LEANING = re.compile(
+    r"\b(those|that sum|among them|the same (?:sum|multiple|total|argument|day)|the line above)\b", re.IGNORECASE
+)
 
 
 def test_metrics_are_defined_and_used():

@@ -21,7 +21,8 @@ date-released: 2026-01-02
 INTRO = """<html><head><link rel="stylesheet" href="../_static/book.css?v=1"></head><body><article><section id="intro">
 <span id="sec-intro"></span><h1>Intro<a class="headerlink" href="#intro">#</a></h1>
 <p>See <a href="../notebooks/one.html#sec-two">the second part</a>, <a href="../notebooks/one.html#gone">a place</a>,
-<a href="#sec-intro">here</a>, <a href="../_static/data.csv">a file</a> and <a href="https://example.org/">a site</a>.</p>
+<a href="#sec-intro">here</a>, <a href="../_static/data.csv">a file</a>
+and <a href="https://example.org/">a site</a>.</p>
 <button>press</button><details><summary>more</summary><p>Opened.</p></details></section></article></body></html>"""
 ONE = """<html><head></head><body><article><section id="one"><h1>One &lt;of&gt; them 電網</h1>
 <svg role="img" aria-label="A rising line" width="300" height="200" viewBox="0 0 300 200"><clipPath id="clip0"><rect
@@ -47,7 +48,8 @@ def root(tmp_path: Path) -> Path:
 
 def merged(root: Path) -> Any:
     book = {"title": "T", "abstract": "A", "version": "1", "date-released": "d", "authors": [{"name": "N"}]}
-    return html.document_fromstring(merge(root / "html", ["book/intro", "notebooks/one"], book, {"notebooks-one--two": 7}))
+    names, numbers = ["book/intro", "notebooks/one"], {"notebooks-one--two": 7}
+    return html.document_fromstring(merge(root / "html", names, book, numbers))
 
 
 def test_links_lead_to_places_of_the_one_document(root: Path) -> None:
