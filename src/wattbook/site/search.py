@@ -107,7 +107,8 @@ def _records_in(element: HtmlElement) -> Iterator[HtmlElement]:
     """Give the outermost sections and rows at or under an element."""
     if not isinstance(element.tag, str) or _is_left_out(element):
         return
-    if element.tag == "section" or _ROW.match(element.get("id", "")):
+    # An empty span is a place to jump to, before a table for one.
+    if element.tag == "section" or (element.tag != "span" and _ROW.match(element.get("id", ""))):
         yield element
     else:
         for child in element:
