@@ -5,8 +5,8 @@ import re
 import pandas as pd
 
 from wattbook.audit import VERDICTS, run_audit
-from wattbook.ledger import all_claims, load_claims
-from wattbook.relations import check_sources, crosschecks, verdict_counts
+from wattbook.ledger import load_claims
+from wattbook.relations import check_sources, verdict_counts
 
 
 def test_sources_of_a_check_by_side() -> None:
@@ -43,14 +43,3 @@ def test_a_check_counts_once_for_each_article_it_draws_on() -> None:
     expected = sum("000-05" in ids for ids, kind in zip(drawn, results["verdict"], strict=True) if kind == "derived")
     found = counted.query("article_id == '000-05' and verdict == 'derived'")["checks"].item()
     assert found == expected > 10
-
-
-def test_crosschecks_hold_one_claim_against_facts() -> None:
-    table = crosschecks().set_index("check_id")
-    row = table.loc["saidi-us-2024-eia861"]
-    assert row["claim_id"] == "saidi-us-2024"
-    assert (row["printed"], row["independent"]) == ("662.6 minutes", "662.6 minutes")
-    assert row["source"].startswith("EIA, Form EIA-861")
-    assert table.loc["saidi-va-2024-any-method", "difference"] == "+130.0%"
-    assert set(table["claim_id"]) <= all_claims().keys()
-    assert len(table) >= 40

@@ -1,11 +1,11 @@
-"""How claims, checks and public data hang together: which check draws on which claim, and what is counted from it."""
+"""How claims and checks hang together: which check draws on which claim, and what is counted from it."""
 
 from typing import Literal
 
 import pandas as pd
 
-from wattbook.audit import VERDICTS, Fact, load_facts, parse, result_text, run_audit
-from wattbook.ledger import Claim, all_claims, format_value
+from wattbook.audit import VERDICTS, Fact, load_facts, parse, run_audit
+from wattbook.ledger import Claim, all_claims
 
 
 def check_sources(results: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -44,35 +44,3 @@ def verdict_counts(by: Literal["theme", "article_id"]) -> pd.DataFrame:
     counted = table.groupby([by, "verdict"]).size().rename("checks").reset_index()
     rank = counted["verdict"].map(VERDICTS.index)
     return counted.assign(rank=rank).sort_values([by, "rank"], ignore_index=True).drop(columns="rank")
-
-
-def crosschecks() -> pd.DataFrame:
-    """Hold claims against independent figures.
-
-    One row for each check that compares one claim alone with an expression over facts alone: claim_id, check_id,
-    printed (the number as written for readers), independent, source, difference (of the printed number from the
-    independent one), explanation, verdict, theme, and basis, which is always "independent".
-    """
-    claims, facts, rows = all_claims(), load_facts(), []
-    alone = {f"{{{claim_id}}}": claim for claim_id, claim in claims.items()}
-    for check in run_audit().query("verdict != 'derived'").to_dict("records"):
-        for printed, independent in (("left", "right"), ("right", "left")):
-            claim = alone.get(check[printed].strip())
-            others = list(parse(check[independent], claims, facts).sources.values())
-            if claim is not None and others and all(isinstance(one, Fact) for one in others):
-                figure, number = check[f"{independent}_value"], check[f"{printed}_value"]
-                rows.append(
-                    {
-                        "claim_id": claim.claim_id,
-                        "check_id": check["check_id"],
-                        "printed": format_value(claim),
-                        "independent": result_text(figure, check["unit"]),
-                        "source": "; ".join(dict.fromkeys(one.source for one in others if isinstance(one, Fact))),
-                        "difference": f"{number / figure - 1:+.1%}".replace("-", "−") if figure else "",
-                        "explanation": check["comment_en"],
-                        "verdict": check["verdict"],
-                        "theme": check["theme"],
-                        "basis": "independent",
-                    }
-                )
-    return pd.DataFrame(rows)

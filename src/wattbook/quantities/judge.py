@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wattbook.quantities.modifiers import modifier
 from wattbook.quantities.numerals import Numeral
-from wattbook.quantities.units import Unit
+from wattbook.quantities.units import CURRENCIES, Unit
 
 _ONE_TIME_BEFORE = re.compile(
     "(?:過去|未來|近|少|多|約|不到|不足|超過|逾|至少|為期|連續|整整|長達|僅|只需|達|需|花|短短|相隔|隔|滿|用了|提前|延長|延後"
@@ -22,21 +22,33 @@ _MONEY_WORDS = re.compile(
 )
 _COUNT_BEFORE = re.compile("(?:量|數|數量|出貨|交付|產能|晶片|卡|GPU|部署|總數|供應|合計)(?:量|數)?[^,。;、\\d]{0,10}$")
 _COUNT_AFTER = re.compile("級?的?(?: ?GPU| ?TPU| ?CPU|晶片|出貨|[^,。;、\\d]{0,4}(?:家庭|使用者|用戶|卡))")
+# What a clause counts, by the last of these in it.
+_HEAD = re.compile(
+    "(?P<person>人口|人數|人次)|(?P<parameter>參數(?:總?量|數|規模)?)"
+    "|(?P<item>(?:出貨|銷|產|下載|裝機|安裝|交付|保有|採購|點擊|訪問)總?量|數量|(?:用戶|使用者|會員|訂戶|家庭|門市|電晶體|晶體管)總?數?)"
+    "|(?P<money>[額元幣]|市值|收入|資|利潤|費|價|支出)"
+)
+_CLAUSE = re.compile("[,、。:(]")
 _CHIPS = re.compile(" {0,2}(?:GPU|TPU|CPU|chip)")
 _INDEX = re.compile(
-    "指數|點數|大盤|加權|台股|美股|股市|滬指|上證|恆生|斯達克|道瓊|標普|納指|恆指|股指|日經|DAX|STOXX|景氣"
+    "指數|點數|大盤|加權|台股|美股|港股|陸股|股市|滬指|上證|深證|恆生|斯達克|道瓊|道指|標普|納指|恆指|股指|成指|日經|費半|DAX|STOXX|景氣"
 )
 _REPORTED = re.compile("(?:從|由|收?報|收於|回落至|升至|降至|跌至|漲至|站上|為)(?:約)? {0,1}$")
-_JPY = re.compile("美元[^。]{0,12}兌")
-_EUR = re.compile("兌歐元|歐元兌")
+_NAMES = "|".join(sorted(CURRENCIES, key=len, reverse=True))
+_PAIR = re.compile(f"({_NAMES})[^。]{{0,12}}?[兌對](?:換)?({_NAMES})")
+_QUOTED = re.compile("(?:報|至|在|為|於|到|破|及|上|守|點)[了約近]{0,2} {0,2}$")
+_CODES = frozenset(CURRENCIES.values())
+_BASES = frozenset({"EUR", "GBP", "AUD"})  # quoted in dollars; other currencies are quoted per dollar
 _STOP = re.compile("[。!?;！？；\n]")
 _TPP = re.compile("(?:TPP|總處理性能|總算力)[^,。“「]{0,12}(?:約|為|達|至|是|到|於|超過) {0,1}$")
-_HALF_UNITS = frozenset({"年", "個月", "小時", "個小時", "成", "折", "個季度", "分鐘", "秒"})
+_CALENDAR = re.compile(r"\d{4}|[一兩]千(?:零|九百).+")
+_INTEREST = re.compile("息|利率")
+_HALF_UNITS = frozenset({"年", "個月", "小時", "個小時", "成", "折", "個季度", "分鐘", "秒", "碼"})
 _VAGUE_FORMS = frozenset({"several", "half", "pair", "string", "word", "fraction", "share", "dotted"})
 _BEYOND = frozenset({"at_least", "over", "at_most", "under"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A unit found beside a numeral: the span it stretches to, and what it does to the value."""
 
@@ -55,9 +67,13 @@ class Page:
         self.folded = folded
         self.stops = [match.end() for match in _STOP.finditer(folded)]
 
+    def sentence(self, at: int) -> int:
+        """Give the number of the sentence that holds offset `at`, counted from 0."""
+        return bisect_right(self.stops, at)
+
     def before(self, at: int, reach: int) -> str:
         """Give at most `reach` characters of the sentence before offset `at`."""
-        index = bisect_right(self.stops, at)
+        index = self.sentence(at)
         start = self.stops[index - 1] if index else 0
         return self.folded[max(start, at - reach) : at]
 
@@ -71,6 +87,8 @@ def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
     if numeral.form == "bare":
         if before.endswith(("成千上", "倍", "分", "第")):
             return True
+        if measure.more:
+            return False  # 百餘家
         long = numeral.end - numeral.start > 1 or numeral.value >= 1e4
         return not long and (unit.kind == "physical" or not before.endswith(("上", "近", "逾", "過", "破", "超")))
     if folded[start : numeral.end] in ("零", "〇") and (unit.kind == "count" or measure.printed == "成"):
@@ -83,9 +101,11 @@ def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
         return True
     if measure.printed == "折" and numeral.value >= 10:
         return True
+    if measure.printed == "碼" and not _INTEREST.search(page.before(start, 24)):
+        return True
     if unit.name == "generation" and before.endswith(("第", "前", "上", "下")):
         return True
-    if measure.printed == "年" and numeral.end - numeral.start == 4 and 1900 <= numeral.value <= 2100:
+    if measure.printed == "年" and 1900 <= numeral.value <= 2100 and _CALENDAR.fullmatch(folded[start : numeral.end]):
         return True
     return numeral.form == "word" and folded[start] == "一" and _indefinite(folded, numeral, measure, before)
 
@@ -93,6 +113,8 @@ def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
 def _indefinite(folded: str, numeral: Numeral, measure: Measure, before: str) -> bool:
     """Tell whether 一 before the unit is an article (一家公司) and not a number (過去一年, 至少一家)."""
     unit = measure.unit
+    if measure.add:
+        return False  # 一年半
     if unit.kind == "money":
         return measure.printed in ("角", "毛", "圓")
     if _DETERMINER.search(before):
@@ -111,7 +133,7 @@ def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
     """Give the unit of a number (or of a range from `start`) printed without one, or None if nothing tells it."""
     folded = page.folded
     before = page.before(start, 40)
-    if numeral.form in _VAGUE_FORMS:
+    if numeral.form in _VAGUE_FORMS or (numeral.form == "bare" and before.endswith("成千上")):
         return None
     if numeral.scale in (1e4, 1e8, 1e12):
         behind = folded[numeral.end : numeral.end + 14]
@@ -119,6 +141,10 @@ def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
         of = numeral.scale >= 1e8 and behind.lstrip().startswith("的")
         if _COUNT_AFTER.match(behind.removeprefix(" ")) and not of:
             return "item"
+        clause = _CLAUSE.split(before)[-1]
+        heads = [head.lastgroup for head in _HEAD.finditer(clause)]
+        if heads and heads[-1] != "money" and numeral.form != "bare":
+            return heads[-1]
         money = _MONEY_WORDS.search(before[-16:]) or _MONEY_WORDS.search(behind[:12])
         if numeral.scale >= 1e8 and (money or numeral.form != "bare"):
             return "currency_unspecified"
@@ -135,15 +161,31 @@ def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
         wide = page.before(start, 60)
         if _INDEX.search(wide[-18:]):
             return "index_point"
-        if _JPY.search(wide) and numeral.value > 50:
-            return "JPY/USD"
+        if numeral.value > 50 or "." in folded[numeral.start : numeral.end]:
+            return _quotation(wide)
     return None
 
 
-def currency_pair(page: Page, unit: str, start: int, value: float) -> str:
+def _quotation(before: str) -> str | None:
+    """Give the unit in which markets quote the last pair of currencies (美元兌日圓) that `before` names, if any."""
+    pairs = _PAIR.findall(before)
+    if not pairs:
+        return None
+    base, other = (CURRENCIES[name] for name in pairs[-1])
+    if base == other:
+        return None
+    if "USD" in (base, other):
+        foreign = other if base == "USD" else base
+        return f"USD/{foreign}" if foreign in _BASES else f"{foreign}/USD"
+    return f"{other}/{base}"
+
+
+def currency_pair(page: Page, unit: str, numeral: Numeral) -> str:
     """Turn a price of one currency in another into its rate where the sentence quotes the pair."""
-    if unit == "JPY" and _JPY.search(page.before(start, 40)):
-        return "JPY/USD"
-    if unit == "USD" and 0.5 < value < 2.5 and _EUR.search(page.before(start, 24)):
-        return "USD/EUR"
-    return unit
+    if numeral.scale != 1.0 or unit not in _CODES:
+        return unit
+    before = page.before(numeral.start, 40)
+    if ("兌" not in before and "對" not in before) or not _QUOTED.search(before):
+        return unit
+    rate = _quotation(before)
+    return rate if rate is not None and rate.startswith(unit) else unit

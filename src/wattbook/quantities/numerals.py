@@ -8,15 +8,45 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-# One character for one character, so that offsets into the folded text are offsets into the original.
-_SIMPLIFIED = "万亿两个张块颗点时台双对级数吨线兑纳欧镑们间组种余贰叁陆过约几达参后来内这仅单岁层亩国圆银"
-_TRADITIONAL = "萬億兩個張塊顆點時台雙對級數噸線兌納歐鎊們間組種餘貳叄陸過約幾達參後來內這僅單歲層畝國圓銀"
-_FOLD = str.maketrans(
-    _SIMPLIFIED + "臺週﹪–−" + "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000\u00a0",
-    _TRADITIONAL + "台周%--" + "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + "  ",
+# One character for one character, so that offsets into the folded text are offsets into the original. Every character
+# of a rule in this package has its Simplified form here (a test holds the two together); the rules are Traditional.
+_SIMPLIFIED = (
+    "万亿两俩规卷档决罚买卖页个仑问帐净访设赁载铜铝顷张块颗点时台双对级数吨线兑纳欧镑们间组种余贰叁陆过约几达参后来内这仅单岁层亩国圆银亚占并侠债价别则员报场压将导属岛"
+    "峡带币强径从恒应户采换损撑击据扩摄揽败敌于昼会东条栋极标样机槛权历杀气没冲减测温沪满涨渐润泽湾灾为无营获现琼产当叠发盏盘"
+    "卢码礼称谷积笔节签纪纽经维缩总织继续义圣联脑举旧舱兹华兰处号亏装视订计记许诉评试话调谓证誉变丰负财货贯贷费资赋质购车军轻辆"
+    "轮转连进运远选边乡销钱锁链钟长门开队阶际电韩顶项预领头额类饭体鸟丽齐龄龙"
 )
+_TRADITIONAL = (
+    "萬億兩倆規捲檔決罰買賣頁個侖問帳淨訪設賃載銅鋁頃張塊顆點時台雙對級數噸線兌納歐鎊們間組種餘貳叄陸過約幾達參後來內這僅單歲層畝國圓銀亞佔併俠債價別則員報場壓將導屬島"
+    "峽帶幣強徑從恆應戶採換損撐擊據擴攝攬敗敵於晝會東條棟極標樣機檻權歷殺氣沒沖減測溫滬滿漲漸潤澤灣災為無營獲現瓊產當疊發盞盤"
+    "盧碼禮稱穀積筆節簽紀紐經維縮總織繼續義聖聯腦舉舊艙茲華蘭處號虧裝視訂計記許訴評試話調謂證譽變豐負財貨貫貸費資賦質購車軍輕輛"
+    "輪轉連進運遠選邊鄉銷錢鎖鏈鐘長門開隊階際電韓頂項預領頭額類飯體鳥麗齊齡龍"
+)
+_VARIANTS = {
+    "臺": "台",
+    "週": "周",
+    "爲": "為",
+    "裏": "裡",
+    "着": "著",
+    "綫": "線",
+    "﹪": "%",
+    "–": "-",
+    "−": "-",
+    "，": "、",
+}
+_FOLD = str.maketrans(
+    {
+        **dict(zip(_SIMPLIFIED, _TRADITIONAL, strict=True)),
+        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+        "\u3000": " ",
+        "\u00a0": " ",
+        **_VARIANTS,
+    }
+)
+# Runs, so that a text in one script costs no call per character.
+_FOLDED = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]++")
 
 # A full-width comma groups digits only among full-width digits; elsewhere it is punctuation.
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９])")
@@ -51,11 +81,19 @@ _ARABIC = re.compile(r"[0-9]++(?:[.,][0-9]++)*+|(?<![.0-9])\.[0-9]++")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\dA-Za-z])")
 _POWER = re.compile(r"\^([+-]{0,2})(\d{1,6}(?:\.\d{1,6})?)(?!\d)")
 _SUFFIX = re.compile(r" {0,2}[kKM](?![A-Za-z0-9])")
+_PERCENT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?%")
 _SLASH = re.compile(r"/(\d{1,9})(?![\d.,/A-Za-z%])")
 _MIXED_FRACTION = re.compile(r" (\d{1,9})/(\d{1,9})(?![\d.,/])")
 _OVER = re.compile(" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(" {0,4}又 {0,4}")
-_START = re.compile(r"[0-9.零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮半數幾]")
+_HAN = "零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮"
+_START = re.compile(f"[0-9.{_HAN}半數幾](?:(?<=[0-9])[0-9]++)?+")
+# The numerals most text is made of, read without the parser: nothing follows that could make them longer.
+_END = f"(?![0-9 ,.{_HAN}數幾多餘來點分又打kKMeE^])"
+_PLAIN = re.compile(
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)([萬億]?+)"
+    f"{_END}|([一二三四五六七八九兩]){_END}"
+)
 _SI_AFTER = {
     "千": re.compile("[瓦米克赫卡伏帕焦升]|比特|字節|位元"),
     "兆": re.compile("[瓦赫帕焦伏]|字節|位元|比特|歐姆"),
@@ -64,8 +102,7 @@ _DOZEN = re.compile("打(?![擊造折摺算開破電印仗敗壓球包車通])")
 _NOT_SEVERAL_BEFORE = frozenset("指人倍總次件個基函常係位參戶")
 
 
-@dataclass(frozen=True)
-class Numeral:
+class Numeral(NamedTuple):
     """One numeral in a text.
 
     `start` and `end` are offsets, half-open. `value` is the number as it stands; `low` and `high` differ from it
@@ -88,7 +125,7 @@ class Numeral:
 
 def fold(text: str) -> str:
     """Give `text` with full-width and Simplified characters of numbers and units replaced one for one."""
-    return _WIDE_COMMA.sub(",", text).replace("，", "、").translate(_FOLD)
+    return _FOLDED.sub(lambda run: run.group().translate(_FOLD), _WIDE_COMMA.sub(",", text))
 
 
 def _skip(text: str, at: int) -> int:
@@ -97,6 +134,21 @@ def _skip(text: str, at: int) -> int:
     while at < stop and text[at] == " ":
         at += 1
     return at
+
+
+def _simple(text: str, at: int) -> Numeral | None:
+    """Read 42, 4,230億 or 三 at `at` where nothing can prolong it; else None."""
+    match = _PLAIN.match(text, at)
+    if match is None:
+        return None
+    run, scale, digit = match.groups()
+    if digit:
+        form = "word" if digit in "一兩" else "han"
+        return _plain(at, at + 1, float(DIGITS[digit]), form)
+    number = float(run.replace(",", "") if "," in run else run)
+    factor = BIG[scale] if scale else 1.0
+    value = number * factor
+    return Numeral(at, match.end(), value, value, value, False, factor, number, "arabic")
 
 
 def _plain(at: int, end: int, value: float, form: str) -> Numeral:
@@ -241,7 +293,7 @@ def _integer(text: str, at: int) -> Numeral | None:
                 return None
             if stop - at == 2 and 0 < values[0] < values[1]:
                 numeral = _plain(at, stop, float(values[0] * 10 + values[1]), "pair")
-                return replace(numeral, low=float(values[0]), high=float(values[1]))
+                return numeral._replace(low=float(values[0]), high=float(values[1]))
             if _is_scale(text, stop) and not any(c in _ZERO for c in chars[:-1]):
                 return None
             return _plain(at, stop, float("".join(map(str, values))), "string")
@@ -382,9 +434,9 @@ def _decimal(text: str, numeral: Numeral) -> Numeral:
         if value > _MAX_VALUE:
             return numeral
         end += 1
-        numeral = replace(numeral, scale=scale)
+        numeral = numeral._replace(scale=scale)
         scale = _is_scale(text, end)
-    return replace(numeral, end=end, value=value, low=value, high=value, unscaled=value / numeral.scale, form="han")
+    return numeral._replace(end=end, value=value, low=value, high=value, unscaled=value / numeral.scale, form="han")
 
 
 def _signed(text: str, at: int) -> tuple[float, int]:
@@ -393,16 +445,18 @@ def _signed(text: str, at: int) -> tuple[float, int]:
 
 def _negative_before(text: str, at: int) -> bool:
     """Tell whether the character before `at` is a minus sign and not a hyphen."""
-    if at == 0:
-        return False
-    if text[at - 1] == "負":
-        return True
-    if text[at - 1] != "-":
+    sign = text[at - 1] if at else ""
+    if sign == "負":
+        return text[at - 2 : at - 1] != "正"  # 正負2%
+    if sign != "-":
         return False
     if at == 1:
         return True
     before = text[at - 2]
-    return before in " (,。、:;=“「\n\t為是約達至降跌到於在長幅率速減升增報"
+    if before in " (,。、:;=“「\n\t為是約達至降跌到於在長幅率速減升增報":
+        return True
+    # 同比-5.3%: a minus sign. 百分之三-5%: a range.
+    return "\u4e00" <= before <= "\u9fff" and before not in _HAN and _PERCENT.match(text, at) is not None
 
 
 def _top(text: str, at: int) -> Numeral | None:
@@ -414,7 +468,7 @@ def _top(text: str, at: int) -> Numeral | None:
     if top is None or top.form in ("damaged", "several"):
         return None
     top = _suffixed(text, _decimal(text, top))
-    return replace(top, value=sign * top.value, low=sign * top.low, high=sign * top.high)
+    return top._replace(value=sign * top.value, low=sign * top.low, high=sign * top.high)
 
 
 def _fraction(text: str, numeral: Numeral) -> Numeral:
@@ -461,8 +515,7 @@ def _suffixed(text: str, numeral: Numeral) -> Numeral:
         factor, end = 12.0, numeral.end + 1
     if factor == 1.0:
         return numeral
-    return replace(
-        numeral,
+    return numeral._replace(
         end=end,
         value=numeral.value * factor,
         low=numeral.low * factor,
@@ -496,7 +549,22 @@ def numerals(folded: str, *, shares: bool) -> list[Numeral]:
         if at < pos:
             continue
         char = folded[at]
-        if char == "半":
+        if char.isdecimal() or char == ".":
+            numeral = _simple(folded, at)
+            if numeral is None:
+                pieces = _arabic(folded, at)
+                if not pieces:
+                    continue
+                if len(pieces) > 1 or pieces[0].form == "damaged":
+                    found += pieces[:-1]
+                    last = pieces[-1]
+                    if last.form == "arabic":
+                        # Only the last piece can carry a scale or a unit of its own.
+                        last = _integer(folded, last.start) or last
+                    found.append(last)
+                    pos = last.end
+                    continue
+        elif char == "半":
             if folded.startswith("百", at + 1):
                 found.append(_plain(at, at + 2, 50.0, "han"))
                 pos = at + 2
@@ -504,40 +572,29 @@ def numerals(folded: str, *, shares: bool) -> list[Numeral]:
                 found.append(_plain(at, at + 1, 0.5, "half"))
                 pos = at + 1
             continue
-        word = _WORDS.match(folded, at)
-        if word is not None:
-            pos = word.end()
-            continue
-        if char.isdecimal() or char == ".":
-            pieces = _arabic(folded, at)
-            if not pieces:
+        else:
+            word = _WORDS.match(folded, at)
+            if word is not None:
+                pos = word.end()
                 continue
-            if len(pieces) > 1 or pieces[0].form == "damaged":
-                found += pieces[:-1]
-                last = pieces[-1]
-                if last.form == "arabic":
-                    # Only the last piece can carry a scale or a unit of its own.
-                    last = _integer(folded, last.start) or last
-                found.append(last)
-                pos = last.end
-                continue
-        numeral = _integer(folded, at)
+            numeral = _simple(folded, at)
         if numeral is None:
-            pos = at + 1
-            continue
-        if numeral.end - numeral.start == 1 and char in _FORMAL_ALSO_WORDS:
-            follow = _skip(folded, numeral.end)
-            if not (folded.startswith(("點", "折"), follow)):
-                pos = numeral.end
+            numeral = _integer(folded, at)
+            if numeral is None:
+                pos = at + 1
                 continue
-        numeral = _decimal(folded, numeral)
-        if shares or numeral.form != "bare":
-            numeral = _fraction(folded, numeral)
-        if numeral.form != "fraction":
-            numeral = _powered(folded, _suffixed(folded, numeral))
+            if numeral.end - numeral.start == 1 and char in _FORMAL_ALSO_WORDS:
+                follow = _skip(folded, numeral.end)
+                if not (folded.startswith(("點", "折"), follow)):
+                    pos = numeral.end
+                    continue
+            numeral = _decimal(folded, numeral)
+            if shares or numeral.form != "bare":
+                numeral = _fraction(folded, numeral)
+            if numeral.form != "fraction":
+                numeral = _powered(folded, _suffixed(folded, numeral))
         if _negative_before(folded, at) and numeral.form != "damaged":
-            numeral = replace(
-                numeral,
+            numeral = numeral._replace(
                 start=at - 1,
                 value=-numeral.value,
                 low=-numeral.high,
@@ -590,5 +647,5 @@ def find_ordinals(text: str) -> list[Numeral]:
         while at and numeral.start - at < _MAX_GAP and folded[at - 1] == " ":
             at -= 1
         if at and folded[at - 1] == "第" and numeral.form not in ("half", "damaged", "bare", "several"):
-            found.append(replace(numeral, start=at - 1))
+            found.append(numeral._replace(start=at - 1))
     return found

@@ -6,14 +6,16 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from wattbook.quantities.context import excluded
+from wattbook.quantities.context import anchored, excluded, masked, noise
 from wattbook.quantities.judge import Measure, Page, bare_unit, currency_pair, refused
 from wattbook.quantities.modifiers import modifier
 from wattbook.quantities.numerals import DIGITS, Numeral, fold, numerals
 from wattbook.quantities.units import (
+    CURRENCIES,
     DENOMINATORS,
     PER_AFTER,
     PER_BEFORE,
+    PER_PRICED,
     PREFIX,
     PREFIX_MONEY,
     Unit,
@@ -21,7 +23,7 @@ from wattbook.quantities.units import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number that measures something.
 
@@ -48,20 +50,31 @@ _RISE = re.compile(
     "(?:增加|減少|上調|下調|上漲|下跌|上升|下降|升|降|增|減|漲|跌|調高|調低|擴大|縮小|提高|成長|增長)"
     "[了約近逾]{0,2} {0,2}$"
 )
+_GROWTH = re.compile("[增成]長[了約近逾]{0,2} {0,2}$")
 _HALF_AFTER = re.compile("半(?![數年導個天小價])")
 _HALF_OK = frozenset({"year", "month", "week", "day", "hour", "minute"})
 _PARAMETER = re.compile(" {0,1}B(?:級|以上|級以上)?(?:個)?參數| {0,1}B(?= {0,1}(?:的)?模型)")
 _DOLLAR_WORD = re.compile("美(?![國元金股洲洋容麗聯方軍媒企債])")
 _GARBLED = "美中繼資料"
 _SPECIAL = re.compile(
-    "(?P<double>翻(?:了|上)?(?:一)?倍|翻了?一番)|(?P<quad>翻了?[兩二]番)"
+    "(?P<double>翻(?:了|上)?(?:一)?倍|翻了?一?番)|(?P<quad>翻了?[兩二]番)"
     "|打(?P<even>對[折摺])|(?P<off>(?<![0-9.一二三四五六七八九十])[0-9一二三四五六七八九] {0,2}[0-9一二三四五六七八九]"
     " {0,2}折)(?![舊算扣射磨疊損])"
     "|(?P<half>(?<![另上下前後])一半(?!導)|(?<!過)半數|(?<=過)半數?(?![年天小])|(?<=大)半數)"
 )
+_SPECIAL_BEGIN = re.compile(
+    "翻|打|一半|半|" + "|".join(f"{c} {{0,2}}[0-9一二三四五六七八九] {{0,2}}折" for c in "0123456789一二三四五六七八九")
+)
 _SPECIAL_VALUE = {"double": 2.0, "quad": 4.0, "half": 0.5, "even": 50.0}
 _DEGREE_BEFORE = re.compile("(?:(?P<f>華氏)|(?P<c>攝氏))(?:溫度)? {0,1}$")
+_ENGLISH = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_ENGLISH_SCALE = re.compile(" ?([BMKT]|million|billion|trillion|mn|bn|tn)(?![A-Za-z])")
+_HAN_WORD = re.compile("[\u4e00-\u9fff]")
+_FRACTION = re.compile(r"/(10|[2-9])(?=的|以上|左右|強|弱|[,、。;)]|$)")
+_CALLED_YUAN = frozenset({"CNY", "TWD", "HKD", "SGD"})
+_SAME_BELOW = re.compile("(" + "|".join(sorted(CURRENCIES, key=len, reverse=True)) + ")[,、()\\d元萬億 ]{0,12}下同")
 _AND_CHANGE = re.compile("又? {0,1}")
+_TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![0-9.,成個萬億%年月])|半")
 _FEN = re.compile("分(?![之鐘析成析])")
 
 
@@ -69,8 +82,12 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
+        self.noise = noise(self.folded)
+        if self.noise:
+            self.folded = masked(self.folded, self.noise)
         self.page = Page(self.folded)
-        self.spans = excluded(self.folded)
+        self.announced = [(m.end(), CURRENCIES[m.group(1)]) for m in _SAME_BELOW.finditer(self.folded)]
+        self.yuan = (-1, "CNY")  # the sentence that last named a currency of its own for 元
         self.out: list[Quantity] = []
 
     # --- what stands around a numeral -------------------------------------------------------------------------
@@ -121,12 +138,19 @@ class _Scanner:
         if halves and _HALF_AFTER.match(folded, end):
             add, end = 0.5, end + 1
         elif printed == "成":
-            tenth = re.match(" {0,2}([一二三四五六七八九])(?![成個萬億])|半", folded[end : end + 4])
+            tenth = _TENTH.match(folded, end)
             if tenth is not None:
-                digit = tenth.group(1)
-                add = ("一二三四五六七八九".index(digit) + 1) / 10 if digit else 0.5
-                end += tenth.end()
+                digit = tenth.group(1) or tenth.group(2)
+                add = int(DIGITS.get(digit, digit)) / 10 if digit else 0.5
+                end = tenth.end()
         return Measure(unit, end, more, add, printed, spread)
+
+    def degrees(self, start: int, unit: Unit) -> tuple[int, Unit]:
+        """Extend a number of degrees from `start` by 攝氏 or 華氏 before it; give the start and the unit."""
+        scale = _DEGREE_BEFORE.search(self.folded[max(0, start - 6) : start]) if unit.name == "degree" else None
+        if scale is None:
+            return start, unit
+        return start - len(scale.group()), Unit("degF" if scale.group("f") else "degC", 1.0, "physical")
 
     def rate(self, unit: Unit, start: int, end: int) -> tuple[int, int, str, float]:
         """Extend start:end by 每股 before or /吉瓦 after; give the span, the unit's name and its factor."""
@@ -141,7 +165,25 @@ class _Scanner:
         if before is not None:
             name, factor = DENOMINATORS[before.group(1)]
             return start - len(before.group()), end, f"{unit.name}/{name}", unit.factor / factor
+        priced = PER_PRICED.search(self.folded[max(0, start - 26) : start]) if unit.kind == "money" else None
+        if priced is not None:
+            name, factor = DENOMINATORS[priced.group(1)]
+            return start, end, f"{unit.name}/{name}", unit.factor / factor
         return start, end, unit.name, unit.factor
+
+    def home(self, unit: Unit, start: int, end: int, *, named: bool) -> Unit:
+        """Give the currency of the amount at start:end; a plain 元 is the one that the sentence or a 下同 named."""
+        if unit.kind != "money":
+            return unit
+        sentence = self.page.sentence(start)
+        if named or unit.name != "CNY" or self.folded[end - 1] != "元":
+            if unit.name in _CALLED_YUAN:
+                self.yuan = (sentence, unit.name)
+            return unit
+        if self.yuan[0] == sentence:
+            return replace(unit, name=self.yuan[1])
+        announced = [code for offset, code in self.announced if offset < start]
+        return replace(unit, name=announced[-1]) if announced else unit
 
     # --- assembling -------------------------------------------------------------------------------------------
 
@@ -153,10 +195,13 @@ class _Scanner:
         self.out.append(Quantity(start, end, self.text[start:end], low, high, unit, mod, flag))
 
     def scan(self) -> list[Quantity]:
-        special = list(_SPECIAL.finditer(self.folded))
-        blocked = sorted(self.spans + [match.span() for match in special])
-        found = _outside(numerals(self.folded, shares=True), blocked)
-        rows: list[Quantity] = []
+        special = list(anchored(_SPECIAL_BEGIN, _SPECIAL, self.folded))
+        blotted = sorted([*excluded(self.folded), *(match.span() for match in special)])
+        found = numerals(masked(self.folded, blotted), shares=True)
+        rows = [
+            Quantity(start, end, self.text[start:end], math.nan, math.nan, "", "exact", "damaged")
+            for start, end in self.noise
+        ]
         index = 0
         while index < len(found):
             index += self.one(found, index)
@@ -212,14 +257,20 @@ class _Scanner:
         if money is not None and first.form not in ("half", "word", "bare"):
             code = PREFIX_MONEY[money.group().rstrip()]
             tail = measure.end if measure is not None and measure.unit.kind == "money" else end
-            suffix = re.match(r"([BMK])(?![A-Za-z])", folded[end : end + 2]) if tail == end else None
-            factor = {"B": 1e9, "M": 1e6, "K": 1e3}[suffix.group(1)] if suffix is not None else 1.0
+            suffix = _ENGLISH_SCALE.match(folded, end) if tail == end else None
+            factor = _ENGLISH[suffix.group(1)[0].upper()] if suffix is not None else 1.0
             if suffix is not None:
-                tail += 1
-            if measure is None or measure.unit.kind == "money":
+                tail = suffix.end()
+            if measure is None or measure.unit.kind == "money" or not _HAN_WORD.match(money.group()):
                 self.row(first, start - len(money.group()), tail, Unit(code, factor, "money"), 0.0, False)
                 return 1
         if measure is None:
+            over = _FRACTION.match(folded, end) if first.form == "arabic" and first.scale == 1.0 else None
+            if over is not None and first.value in range(1, int(over.group(1))):
+                value = first.value / int(over.group(1))
+                first = first._replace(end=over.end(), value=value, low=value, high=value, form="fraction")
+                self.row(first, start, over.end(), Unit("ratio", 1.0, "ratio"), 0.0, False)
+                return 1 + (following is not None and following.start < over.end())
             unit = bare_unit(self.page, first, first.start)
             if unit is not None:
                 if unit == "index_point" and folded[start - 1 : start] in ("正", "負") and first.value >= 0:
@@ -230,17 +281,13 @@ class _Scanner:
             return 1
         if refused(self.page, first, measure):
             return 1
-        degree = _DEGREE_BEFORE.search(folded[max(0, start - 6) : start])
-        unit_found = measure.unit
-        if unit_found.name == "degree" and degree is not None:
-            unit_found = Unit("degF" if degree.group("f") else "degC", 1.0, "physical")
-            start -= len(degree.group())
+        start, unit_found = self.degrees(start, measure.unit)
         if measure.spread:  # 十幾年
-            first = replace(first, low=first.value + 1, high=first.value + 9, form="several")
+            first = first._replace(low=first.value + 1, high=first.value + 9, form="several")
         end, used = measure.end, 1
         if unit_found.kind == "money":
             end, used, small = self.small_change(found, index, measure)
-            first = replace(first, low=first.low + small, high=first.high + small)
+            first = first._replace(low=first.low + small, high=first.high + small)
         self.row(first, start, end, unit_found, measure.add, measure.more)
         return used
 
@@ -261,8 +308,9 @@ class _Scanner:
         return end, used, amount
 
     def row(self, numeral: Numeral, start: int, end: int, unit: Unit, add: float, more: bool) -> None:
+        unit = self.home(unit, start, end, named=start != numeral.start)
         start, end, name, factor = self.rate(unit, start, end)
-        name = currency_pair(self.page, name, start, numeral.value)
+        name = currency_pair(self.page, name, numeral)
         if numeral.form == "damaged":
             self.emit(start, end, math.nan, math.nan, name, "exact", "damaged")
             return
@@ -294,6 +342,9 @@ class _Scanner:
             return 0
         other = self.measure(second)
         sign_money = PREFIX_MONEY[money.group().rstrip()] if money is not None else None
+        if other is None and measure is not None and measure.printed == "百分之" and second.form in ("han", "arabic"):
+            other = Measure(measure.unit, second.end, False, 0.0, "百分之")
+            second = second._replace(low=second.low / 100, high=second.high / 100)  # 百分之三十到四十
         if other is None:
             name = sign_money or (bare_unit(self.page, second, first.start) if measure is None else None)
             if name is None:
@@ -308,7 +359,13 @@ class _Scanner:
             same = measure.unit.name == unit.name and measure.unit.kind == unit.kind
             if not same and not (measure.printed == "個" and other is not None and folded[other.end - 2] in "個小星季"):
                 return 0
-            if joined in ("至", "到") and _RISE.search(folded[max(0, first.start - 8) : first.start]):
+            # 增加3%至8% tells a level. 成長3%至8% tells a range.
+            before = folded[max(0, first.start - 8) : first.start]
+            if (
+                joined in ("至", "到")
+                and _RISE.search(before)
+                and not (unit.name == "percent" and _GROWTH.search(before))
+            ):
                 return 0
         if other is not None and second.form != "several" and refused(self.page, second, other):
             return 0
@@ -318,33 +375,23 @@ class _Scanner:
             low *= second.scale
         factor_low = measure.unit.factor if measure is not None and measure.unit.name == unit.name else unit.factor
         start = first.start - (len(money.group()) if money is not None else 0)
+        start, unit = self.degrees(start, unit)
+        unit = self.home(unit, start, end, named=money is not None)
         begin, end, name, factor = self.rate(unit, start, end)
         low, high = low * factor_low * (factor / unit.factor), (high + add) * factor
         if low > high:
             low, high = high, low
         mod = modifier(folded, begin, end, name, bare=False)
-        flag = "vague" if "several" in (first.form, second.form) else ""
-        self.emit(begin, end, _tidy(low), _tidy(high), name, mod, flag)
+        vague = "several" in (first.form, second.form)
+        if mod == "exact" and vague:
+            mod = "about"
+        self.emit(begin, end, _tidy(low), _tidy(high), name, mod, "vague" if vague else "")
         return 2
 
 
 def _tidy(value: float) -> float:
     """Give `value` without the last-bit noise of decimal scaling (16.01 * 0.01)."""
     return float(f"{value:.12g}")
-
-
-def _outside(found: list[Numeral], spans: list[tuple[int, int]]) -> list[Numeral]:
-    """Keep the numerals that touch none of the sorted spans."""
-    kept: list[Numeral] = []
-    index = 0
-    reach = -1
-    for numeral in found:
-        while index < len(spans) and spans[index][0] < numeral.end:
-            reach = max(reach, spans[index][1])
-            index += 1
-        if numeral.start >= reach:
-            kept.append(numeral)
-    return kept
 
 
 def _merged(left: list[Quantity], right: list[Quantity]) -> list[Quantity]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A canonical unit name, the factor onto it, and the kind of thing it measures."""
 
@@ -48,6 +48,10 @@ _MONEY = {
 }
 for _code, _surfaces in _MONEY.items():
     _add("money", _code, 1.0, *_surfaces)
+# Names that stand for a currency without an amount: 美元, but not 元 or $.
+CURRENCIES = {
+    name: code for code, names in _MONEY.items() for name in names if len(name) > 1 and name[0] not in "元塊個枚U"
+}
 _add("money", "USD", 0.01, "美分")
 _add("money", "EUR", 0.01, "歐分")
 _add("money", "CNY", 0.1, "角", "毛")
@@ -57,6 +61,7 @@ _add("money", "JPY", 0.01, "日本銭", "日本錢")
 _add("percent", "percent", 1.0, "%")
 _add("percent", "percent", 10.0, "成", "折")
 _add("percent", "percentage_point", 1.0, "個百分點", "百分點", "pp")
+_add("percent", "basis_point", 25.0, "碼")  # the step in which Taiwan counts changes of interest rates
 _add("percent", "basis_point", 1.0, "個基點", "基點", "bp", "bps")
 
 # SI.
@@ -91,7 +96,11 @@ _add("physical", "foot", 1.0, "英尺", "呎")
 _add("physical", "inch", 1.0, "英寸", "英吋", "吋")
 _add("physical", "m2", 1.0, "平方米", "平方公尺")
 _add("physical", "m2", 1e6, "平方公里", "平方千米")
+_add("physical", "m2", 1e4, "公頃")
+_add("physical", "foot2", 1.0, "平方英尺", "平方呎")
+_add("physical", "acre", 1.0, "英畝")
 _add("physical", "mu", 1.0, "畝")
+_add("physical", "ping", 1.0, "坪")
 _add("physical", "g", 1.0, "克", "公克")
 _add("physical", "g", 1e3, "千克", "公斤", "kg")
 _add("physical", "g", 1e-3, "毫克", "mg")
@@ -100,7 +109,10 @@ _add("physical", "jin", 1.0, "斤")
 _add("physical", "liang", 1.0, "兩")
 _add("physical", "t", 1.0, "噸", "公噸")
 _add("physical", "oz", 1.0, "盎司")
+_add("physical", "lb", 1.0, "磅")
 _add("physical", "L", 1.0, "公升", "升")
+_add("physical", "m3", 1.0, "立方米", "立方公尺")
+_add("physical", "gallon", 1.0, "加侖")
 _add("physical", "cal", 1e3, "千卡", "大卡")
 _add("physical", "barrel", 1.0, "桶")
 _add("physical", "bushel", 1.0, "蒲式耳")
@@ -128,7 +140,8 @@ _add("count", "person", 1.0, "人", "名", "位", "個人", "人次")
 _add("ratio", "ratio", 1.0, "倍", "x", "X")
 _add("index", "index_point", 1.0, "點")
 _CLASSIFIERS = (
-    "個家枚顆張塊片座台套款種項條件只隻份篇部輛架艘棟間所宗筆批輪次場類派組支株章節戶對雙粒根封扇例起門本支盞艙趟列"
+    "個家枚顆張塊片座台套款種項條件只隻份篇部輛架艘棟間所宗筆批輪次場類派組支株章節戶"
+    "對雙粒根封扇例起門本支盞艙趟列層處檔杯瓶箱頁票席棵句"
 )
 for _c in _CLASSIFIERS:
     _add("count", "item", 1.0, _c)
@@ -148,6 +161,14 @@ _NOT_BEFORE = {
     "代": "表工理碼價差替際言號碼數",
     "人": "工類民均口事力才為形物造稱士",
     "名": "單字稱義為列額譽牌",
+    "碼": "頭表",
+    "層": "級面次出",
+    "處": "理於置境分罰長方女死決",
+    "檔": "案次期",
+    "箱": "型體",
+    "票": "據房價面數決",
+    "席": "位次捲卷地",
+    "頁": "岩面",
     "位": "於居列置元數址階移",
     "倍": "增受感數",
     "點": "擊評出名半鐘頭",
@@ -184,6 +205,8 @@ _NOT_BEFORE = {
     "列": "入為車出表",
     "度": "假過",
     "米": "飯其蘭",
+    "磅": "礡薄",
+    "坪": "林數效",
     "克": "服制里拉",
     "斤": "斤",
     "升": "級至到高值幅息溫破",
@@ -218,7 +241,8 @@ def _pattern(surfaces: list[str]) -> str:
     return "|".join(parts)
 
 
-UNIT = re.compile(_pattern(list(_TABLE)))
+# One pattern per first character, so that a word that is no unit costs one look-up.
+_UNITS = {first: re.compile(_pattern([s for s in _TABLE if s[0] == first])) for first in {s[0] for s in _TABLE}}
 _SPACED_POINT = re.compile("個? {0,4}百 {0,4}分 {0,4}點")
 
 # Signs and words that stand before the number.
@@ -269,11 +293,20 @@ _BEFORE = "|".join(
     sorted((re.escape(d) for d in DENOMINATORS if d not in ("日", "天", "年", "月", "s")), key=len, reverse=True)
 )
 PER_BEFORE = re.compile(f"每 {{0,1}}({_BEFORE})(?:為|約|價格)? {{0,2}}$")
+# 每吉瓦造價約: what is priced stands between the two, and outside the span.
+_PRICES = "造價|成本|價格?|租金|費用|投資額?|營收|獲利|盈利|盈餘|收益|淨利|股利|股息|配息|淨值"
+_COMES_TO = (
+    "突破|跌破|升至|降至|漲至|跌至|高達|達到|約為|大約|接近|超過|不到|低於|高於|僅為|僅|達|約|為|是|近|逾|破|上看|從|由"
+)
+PER_PRICED = re.compile(f"每 {{0,1}}({_BEFORE})[^,。;、:每\\d]{{0,6}}(?:{_PRICES})(?:{_COMES_TO}){{0,3}} {{0,2}}$")
 
 
 def match_unit(text: str, at: int) -> tuple[Unit, int] | None:
     """Give the unit printed at `at` of a folded text and the offset after it, or None."""
-    match = UNIT.match(text, at)
+    units = _UNITS.get(text[at : at + 1])
+    if units is None:
+        return None
+    match = units.match(text, at)
     if match is None or match.group() in "個百":
         spaced = _SPACED_POINT.match(text, at)
         if spaced is not None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterable
 from html import escape
 from typing import Any, ClassVar, TypeAlias
 
-import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -18,9 +17,9 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from wattbook.audit import VERDICTS, Fact, parse, result_text, working, written
+from wattbook.crosscheck import crosschecks, load_gaps
 from wattbook.ledger import KINDS, THEMES, Claim, format_value
 from wattbook.paths import DATA
-from wattbook.relations import crosschecks
 from wattbook.site.claims import EntityLink, RowLink, UsedIn, check_link, claim_link, rows_of
 from wattbook.site.downloads import links
 from wattbook.site.evidence import (
@@ -273,10 +272,9 @@ class NotChecked(SphinxDirective):
         if not path.exists():
             return []
         self.env.note_dependency(str(path))
-        gaps = pd.read_csv(path, dtype=str, keep_default_na=False)
-        data, items = evidence(), nodes.bullet_list()
+        data, items, gaps = evidence(), nodes.bullet_list(), load_gaps()
         for gap in gaps[gaps["theme"] == _choice(THEMES)(self.arguments[0])].to_dict("records"):
-            claims = [claim_link(data.claims[claim_id]) for claim_id in gap.get("claim_ids", "").split()]
+            claims = [claim_link(data.claims[claim_id]) for claim_id in gap["claim_ids"].split()]
             shown = [part for link in claims for part in (", ", link)][1:]
             printed: list[str | nodes.Node] = [" (", *shown, ")"] if shown else []
             needed = f" Needed: {gap['needed']}" if gap["needed"] else ""

@@ -56,7 +56,10 @@ class IntervalRules(SphinxDirective):
         lines = ["```{list-table}", ":header-rows: 1", ":widths: 16 50 14 20", "", "* - rule", "  - what it says"]
         lines += ["  - printed", "  - commits to"]
         for name, rule in RULES.items():
-            ends = [format_quantity(end, rule.unit) for end in (rule.interval.low, rule.interval.high)]
+            # Two dollar signs in a line would be read as mathematics.
+            ends = [
+                format_quantity(end, rule.unit).replace("$", r"\$") for end in (rule.interval.low, rule.interval.high)
+            ]
             lines += [f"* - {name}", f"  - {rule.text}", f"  - {rule.printed}", f"  - {ends[0]} to {ends[1]}"]
         return self.parse_text_to_nodes("\n".join([*lines, "```"]))
 
