@@ -10,7 +10,9 @@ import yaml
 
 from wattbook.cite import citables
 from wattbook.paths import ROOT
+from wattbook.profiles import entity_counts
 from wattbook.site.claims import ENTITY_PAGES
+from wattbook.site.entities import page_text
 
 _INCLUDE = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
 _LABEL = re.compile(r"\((sec-[a-z0-9-]+)\)=")
@@ -49,8 +51,11 @@ PUBLISHED = ROOT / "tests/book/published_labels.txt"
 
 
 def anchors() -> set[str]:
-    """Give what can be cited, but for the pages that a build writes: tests/site/test_entities.py watches over these."""
-    return {name for name, one in citables().items() if not one.page.startswith(f"{ENTITY_PAGES}/")}
+    """Give what can be cited, and the rows of the entities; of the pages that a build writes what it would write."""
+    counts, written = entity_counts(), f"{ENTITY_PAGES}/"
+    fixed = {name for name, one in citables().items() if not one.page.startswith(written)}
+    pages = {label for one in counts.index[counts["main"]] for label in _LABEL.findall(page_text(one))}
+    return fixed | pages | {f"entity-{one}" for one in counts.index[counts["listed"]]}
 
 
 def test_no_published_anchor_disappears() -> None:
