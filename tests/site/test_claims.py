@@ -216,10 +216,10 @@ def test_the_ledger_has_a_row_per_claim_of_its_theme(book):
         "US Energy Information Administration: saidi Minutes without power per customer. All events. outage "
         "US Energy Information Administration Sample · grid, 7–14: 662.6分鐘 "
         "Used in Chapter 662.6 minutes: How long it lasted "
-        "consistent adds-up contested looked-up"
+        "consistent: adds-up contested: looked-up"
     )
     assert page.one(tag="a", href="#claim-outage")["text"] == "outage"
-    assert page.find(tag="a", href="audit.html#check-adds-up")[0]["text"] == "consistent"
+    assert page.find(tag="a", href="audit.html#check-adds-up")[0]["text"] == "consistent: adds-up"
     printed = page.find(cls="wb-printed")[0]
     assert printed["lang"] == "zh-Hant"
 

@@ -24,7 +24,7 @@ def read_csv(name: str) -> list[dict[str, str]]:
 
 
 def test_each_table_is_there_in_each_format() -> None:
-    names = ["ledger", "audit", *COLUMNS]
+    names = ["ledger", "audit", "crosschecks", *COLUMNS]
     assert list(tables()) == names
     both = {f"{name}.{ending}" for name in names for ending in ("csv", "parquet")}
     more = {f"{name}.{ending}" for name in ("ledger", "audit") for ending in ("json", "js")}

@@ -12,7 +12,6 @@ from wattbook.profiles import entity_counts
 from wattbook.site.entities import _PARTS, _names, page_text, parts, write_pages
 
 MAIN = [str(entity_id) for entity_id in entity_counts().query("main").index]
-PUBLISHED = ROOT / "tests" / "book" / "published_entities.txt"
 
 
 def test_a_page_names_its_entity_and_its_parts() -> None:
@@ -69,13 +68,3 @@ def test_every_listed_entity_has_a_place_in_the_lists() -> None:
     assert len(types) == len(set(types))
     assert set(load_entities()["type"]) <= {*types}
     assert {entity(str(one)).type for one in entity_counts().query("listed").index} <= set(types)
-
-
-def test_no_published_address_of_an_entity_disappears() -> None:
-    """What cites an entity must find it: its row in the lists, and its page where it has one."""
-    published = PUBLISHED.read_text(encoding="utf-8").split()
-    assert published == sorted(published)
-    listed = entity_counts().query("listed").index
-    now = {f"book/entities.html#entity-{one}" for one in listed} | {f"book/entities/{one}.html" for one in MAIN}
-    assert [address for address in published if address not in now] == []
-    assert sorted(now - set(published)) == [], "add the new addresses to published_entities.txt"

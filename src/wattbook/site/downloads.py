@@ -21,10 +21,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from wattbook.audit import RESULT_COLUMNS, run_audit
+from wattbook.crosscheck import COLUMNS as CROSSCHECK_COLUMNS
+from wattbook.crosscheck import crosschecks
 from wattbook.features import COLUMNS as FEATURES
 from wattbook.ledger import all_claims, format_value
 from wattbook.paths import DATA
 from wattbook.relations import check_sources
+from wattbook.site.reference import column_table
 
 FOLDER = "data"
 _ARROW = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
@@ -62,6 +65,19 @@ _AUDIT = (
     Column("working", "string", "The sum with its numbers put in."),
     Column("comment_en", "string", "What the check means, in plain words."),
     Column("claims", "string", "Ids of the claims that the check draws on, with spaces between."),
+)
+_CROSSCHECKS = (
+    Column("claim_id", "string", "The claim."),
+    Column("printed", "string", "The printed number, written for readers."),
+    Column("independent", "string", "The independent figure, in the same unit."),
+    Column("source", "string", "Where the independent figure comes from."),
+    Column("difference", "string", "Printed less independent, in the unit and in per cent of the independent figure."),
+    Column("difference_percent", "number", "The same in per cent, as a number; empty where the figure is zero."),
+    Column("explanation", "string", "What explains the difference, in plain words."),
+    Column("verdict", "string", "Verdict of the check, as computed."),
+    Column("theme", "string", "Chapter theme the check belongs to."),
+    Column("basis", "string", "Whether the other side is independent or needs printed figures too."),
+    Column("check_id", "string", "The check that compares them."),
 )
 
 
@@ -189,6 +205,14 @@ def _audit() -> Table:
     return Table("audit", "Audit", _AUDIT, rows)
 
 
+def _crosschecks() -> Table:
+    rows = [
+        [_number(row[name]) if isinstance(row[name], float) else str(row[name]) for name in CROSSCHECK_COLUMNS]
+        for row in crosschecks().to_dict("records")
+    ]
+    return Table("crosschecks", "Claims beside independent figures", _CROSSCHECKS, rows)
+
+
 def _features() -> Iterator[Table]:
     for name in FEATURES:
         path = f"features/{name}.csv"
@@ -197,8 +221,8 @@ def _features() -> Iterator[Table]:
 
 @cache
 def tables() -> dict[str, Table]:
-    """Give the tables by name: ledger, audit, and the features in their order."""
-    return {table.name: table for table in (_ledger(), _audit(), *_features())}
+    """Give the tables by name: ledger, audit, cross-checks, and the features in their order."""
+    return {table.name: table for table in (_ledger(), _audit(), _crosschecks(), *_features())}
 
 
 @cache
@@ -270,20 +294,13 @@ class Downloads(SphinxDirective):
         described = f'<a href="{static}/{FOLDER}/datapackage.json" download>datapackage.json</a>'
         package = f"<p>{described} describes the CSV files, column by column.</p>"
         lists = []
-        for title, columns in (("ledger", _LEDGER_ADDED), ("audit", _AUDIT)):
-            lines = [f"Columns of the {title} that are computed:" if title == "ledger" else "Columns of the audit:", ""]
-            lines += [
-                "```{list-table}",
-                ":header-rows: 1",
-                ":widths: 25 12 63",
-                "",
-                "* - column",
-                "  - type",
-                "  - meaning",
-            ]
-            for column in columns:
-                lines += [f"* - `{column.name}`", f"  - {column.type}", f"  - {column.description}"]
-            lists += self.parse_text_to_nodes("\n".join([*lines, "```", ""]))
+        for title, columns in (
+            ("Columns that are added to those of `claims.csv`", _LEDGER_ADDED),
+            ("Columns of the audit", _AUDIT),
+            ("Columns of the claims beside independent figures", _CROSSCHECKS),
+        ):
+            lines = [f"{title}:", "", *column_table(vars(column) for column in columns)]
+            lists += self.parse_text_to_nodes("\n".join(lines))
         return [nodes.raw("", files_table + package, format="html"), *lists]
 
 

@@ -157,7 +157,7 @@ def checks_cell(claim: Claim, data: Evidence) -> Cell:
     cell: Cell = []
     for check_id in data.checks_of.get(claim.claim_id, []):
         row = data.results[check_id]
-        cell.append(paragraph(check_link(row, row["verdict"]), f" {check_id}", note=True))
+        cell.append(paragraph(check_link(row, f"{row['verdict']}: {check_id}"), note=True))
     return cell or [paragraph("none", note=True)]
 
 

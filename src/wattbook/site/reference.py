@@ -1,6 +1,7 @@
 """Reference pages made from the data: the data dictionary, the rules of printed numbers."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
@@ -32,20 +33,15 @@ class DataDictionary(SphinxDirective):
 def _resource(resource: dict[str, Any]) -> list[str]:
     lines = ["", f"**`{resource['path']}`** — {resource['description']}", ""]
     fields = resource.get("schema", {}).get("fields", [])
-    if fields:
-        lines += [
-            "```{list-table}",
-            ":header-rows: 1",
-            ":widths: 25 12 63",
-            "",
-            "* - column",
-            "  - type",
-            "  - meaning",
-        ]
-        for field in fields:
-            lines += [f"* - `{field['name']}`", f"  - {field['type']}", f"  - {field['description']}"]
-        lines += ["```", ""]
-    return lines
+    return lines + column_table(fields) if fields else lines
+
+
+def column_table(fields: Iterable[dict[str, Any]]) -> list[str]:
+    """Write a table of columns, each with its name, type and description, as lines of Markdown."""
+    lines = ["```{list-table}", ":header-rows: 1", ":widths: 25 12 63", "", "* - column", "  - type", "  - meaning"]
+    for field in fields:
+        lines += [f"* - `{field['name']}`", f"  - {field['type']}", f"  - {field['description']}"]
+    return [*lines, "```", ""]
 
 
 class IntervalRules(SphinxDirective):
