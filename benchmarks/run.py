@@ -1,52 +1,29 @@
-"""Measure what the book's tools do per second, peers beside them in the same run: ``make bench``.
+"""Run every benchmark of this folder, one after the other: ``make bench``.
 
-Speeds are ratios, because machines differ and are noisy: each row is the best of several rounds on the same text.
+A benchmark that lacks what it compares with exits with 2 and says what it needs; the others run all the same.
 """
 
-import time
-from collections.abc import Callable
-
-import jieba
-
-from wattbook.corpus import read_file
-from wattbook.quantities import find_quantities
-from wattbook.samples import sample_path
-from wattbook.segment import Segmenter
-
-ROUNDS = 5
-REPEATS = 60
+import subprocess
+import sys
+from pathlib import Path
 
 
-def best(work: Callable[[], object]) -> float:
-    """Give the shortest of several runs, in seconds; one run before them loads the dictionaries."""
-    work()
-    took = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - start)
-    return min(took)
-
-
-def main() -> None:
-    """Print throughput and ratio of the segmenters, and the throughput of the quantity scanner."""
-    jieba.setLogLevel(60)
-    text = "\n".join(article.prose for article in read_file(sample_path())) * REPEATS
-    megabytes = len(text.encode()) / 1e6
-    plain = jieba.Tokenizer()
-    fast, slow = Segmenter("rjieba"), Segmenter("jieba")
-    runs = {
-        "plain jieba.cut": lambda: list(plain.cut(text)),
-        "engine jieba (dictionary, conversion, offsets)": lambda: slow.tokens(text),
-        "engine rjieba (dictionary, conversion, offsets)": lambda: fast.tokens(text),
-        "quantities": lambda: find_quantities(text),
-    }
-    took = {name: best(work) for name, work in runs.items()}
-    base = took["plain jieba.cut"]
-    print(f"{megabytes:.2f} MB of sample text, one core, best of {ROUNDS}")
-    for name, seconds in took.items():
-        print(f"{name:50s} {megabytes / seconds:8.2f} MB/s  {base / seconds:6.1f} times plain jieba.cut")
+def main() -> int:
+    here = Path(__file__).resolve()
+    failed = []
+    for script in sorted(here.parent.glob("*.py")):
+        if script == here:
+            continue
+        print(f"== {script.name}", flush=True)
+        code = subprocess.run([sys.executable, str(script)], check=False).returncode
+        if code == 2:
+            print(f"{script.name} was not measured")
+        elif code:
+            failed.append(script.name)
+    if failed:
+        print("failed:", ", ".join(failed), file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from wattbook.corpus import Article, read_corpus
@@ -42,6 +43,8 @@ def corpus() -> list[Article]:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail the run where corpus tests were skipped although the articles are here."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:  # one of several processes: the one that started them has all reports
+        return
     skipped = [report for report in reporter.stats.get("skipped", []) if "corpus" in report.keywords]
     if skipped and corpus_dir() is not None:
         reporter.write_line(f"{len(skipped)} corpus tests were skipped although the articles are here", red=True)
@@ -49,11 +52,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def book() -> Path:
-    """The folder of the built book, built afresh where anything changed."""
+def book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of the built book, built afresh where anything changed: once, however many processes test."""
     from wattbook.site.build import build
 
-    assert build() == 0, "the book does not build"
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    built = shared / "book-is-built"
+    with FileLock(shared / "book.lock"):
+        if not built.exists():
+            assert build() == 0, "the book does not build"
+            built.touch()
     return ROOT / "_build" / "html"
 
 

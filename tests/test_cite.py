@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pybtex.database import parse_string
 
-from wattbook.cite import FORMATS, Section, cite, csl, metadata, render, sections
+from wattbook.cite import FORMATS, Citable, citables, cite, csl, labelled, metadata, render
 from wattbook.errors import InputError
 from wattbook.paths import ROOT
 
@@ -53,6 +53,10 @@ Text.
 # Inside a note
 :::
 
+| a | b |
+|---|---|
+| 1 | 2 |
+
 ## No label
 
 (fig-one)=
@@ -64,15 +68,36 @@ A paragraph, not a heading.
 ```{include} ../more.md
 ```
 """
+MORE = """\
+(sec-more)=
+## More
+
+```{list-table} Two *numbers*. And more.
+:name: tbl-more
+
+* - 1
+```
+"""
 NOTEBOOK = {
     "cells": [
         {"cell_type": "markdown", "source": ["(sec-power)=\n", "# Power"]},
-        {"cell_type": "code", "source": ["# (sec-comment)=\n# a comment"], "outputs": []},
+        {"cell_type": "code", "source": ["# (sec-comment)=\n# a comment"], "outputs": [], "metadata": {}},
         {
             "cell_type": "markdown",
             "source": "(sec-power-old)=\n(sec-power-sums)=\n\n## Does it add up?\n\n(sec-cut-off)=",
         },
-        {"cell_type": "code", "source": "1 + 1", "outputs": []},
+        {"cell_type": "code", "source": "from wattbook.views import table", "outputs": [], "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": "present(chart)",
+            "outputs": [],
+            "metadata": {
+                "mystnb": {
+                    "figure": {"name": "fig-power", "caption": "Watts by year, as {claim}`662.6` say. One of them."}
+                }
+            },
+        },
+        {"cell_type": "code", "source": "table(rows)", "outputs": [], "metadata": {}},
         {"cell_type": "markdown", "source": "## After code"},
     ]
 }
@@ -84,7 +109,7 @@ def book(tmp_path: Path) -> Path:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "_toc.yml").write_text(TOC, "utf-8")
     (tmp_path / "book" / "intro.md").write_text(INTRO, "utf-8")
-    (tmp_path / "more.md").write_text("(sec-more)=\n## More\n", "utf-8")
+    (tmp_path / "more.md").write_text(MORE, "utf-8")
     (tmp_path / "book" / "notes.md").write_text("(sec-notes)=\nNotes\n=====\n", "utf-8")
     (tmp_path / "book" / "unlisted.md").write_text("(sec-unlisted)=\n# Unlisted\n", "utf-8")
     for name in "ba":
@@ -99,24 +124,49 @@ def publish(book: Path, url: str) -> None:
         file.write(f"url: {url}\n")
 
 
-def test_sections_are_the_labelled_headings_in_reading_order(book: Path) -> None:
-    whole = "The whole book"
-    assert sections(book) == [
-        Section("sec-intro", whole, "book/intro", "sec-intro", 1, whole),
-        Section("sec-intro-code", "What H200 & watt mean", "book/intro", "sec-intro-code", 2, whole),
-        Section("sec-more", "More", "book/intro", "sec-more", 2, whole),
-        Section("sec-power", "Power", "notebooks/01_power", "sec-power", 1, "Power"),
-        Section("sec-power-old", "Does it add up?", "notebooks/01_power", "sec-power-old", 2, "Power"),
-        Section("sec-power-sums", "Does it add up?", "notebooks/01_power", "sec-power-sums", 2, "Power"),
-        Section("sec-notes", "Notes", "book/notes", "sec-notes", 1, "Notes"),
-        Section("sec-entity-a", "a", "book/entities/a", "sec-entity-a", 1, "a"),
-        Section("sec-entity-b", "b", "book/entities/b", "sec-entity-b", 1, "b"),
+def test_what_can_be_cited_is_what_has_a_label_in_reading_order(book: Path) -> None:
+    whole, intro, power = "The whole book", "book/intro", "notebooks/01_power"
+    sums = "Does it add up?"
+    assert labelled(book) == [
+        Citable("sec-intro", "section", whole, intro, whole),
+        Citable("sec-intro-code", "section", "What H200 & watt mean", intro, whole),
+        Citable("tbl-intro-code-1", "table", "What H200 & watt mean (1)", intro, whole),
+        Citable("sec-more", "section", "More", intro, whole),
+        Citable("tbl-more", "table", "Two *numbers*", intro, whole),
+        Citable("sec-power", "section", "Power", power, "Power"),
+        Citable("sec-power-old", "section", sums, power, "Power"),
+        Citable("sec-power-sums", "section", sums, power, "Power"),
+        Citable("fig-power", "figure", "Watts by year, as 662.6 say", power, "Power"),
+        Citable("tbl-power-sums-1", "table", "Does it add up? (1)", power, "Power"),
+        Citable("sec-notes", "section", "Notes", "book/notes", "Notes"),
+        Citable("sec-entity-a", "section", "a", "book/entities/a", "a"),
+        Citable("sec-entity-b", "section", "b", "book/entities/b", "b"),
     ]
 
 
-def test_sections_without_a_table_of_contents_is_an_input_error(tmp_path: Path) -> None:
+def test_a_title_says_what_kind_of_part_it_is(book: Path) -> None:
+    titles = {one.id: one.full_title for one in labelled(book)}
+    assert titles["sec-power"] == "Power"
+    assert titles["sec-power-sums"] == "Power — Does it add up?"
+    assert titles["fig-power"] == "Power — Figure: Watts by year, as 662.6 say"
+    assert titles["tbl-power-sums-1"] == "Power — Table: Does it add up? (1)"
+
+
+def test_rows_of_the_ledger_and_the_audit_can_be_cited() -> None:
+    known = citables()
+    claim, check = known["claim-saidi-us-2024"], known["check-saidi-us-2024-eia861"]
+    assert (claim.address, check.address) == (
+        "book/ledger.html#claim-saidi-us-2024",
+        "book/audit.html#check-saidi-us-2024-eia861",
+    )
+    assert claim.full_title.startswith("Claim saidi-us-2024: 662.6 minutes. ")
+    assert check.full_title.startswith("Check saidi-us-2024-eia861: consistent. ")
+    assert not claim.title.endswith(".")
+
+
+def test_the_pages_have_no_order_without_a_table_of_contents(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"_toc\.yml: no such file"):
-        sections(tmp_path)
+        citables(tmp_path)
 
 
 def test_metadata_without_citation_file_is_an_input_error(book: Path) -> None:
@@ -129,6 +179,14 @@ def test_metadata_keeps_a_version_as_written(book: Path) -> None:
     path = book / "CITATION.cff"
     path.write_text(path.read_text("utf-8").replace(f"version: {CFF['version']}\n", "version: 1.10\n"), "utf-8")
     assert metadata(book)["version"] == "1.10"
+
+
+def test_chicago(book: Path) -> None:
+    authors, title, version = CFF["authors"][0]["name"], CFF["title"], CFF["version"]
+    start = f"{authors}. {DATE[:4]}. “Power — Does it add up?” In {title}, version {version}, {DATE}. "
+    anchor = "notebooks/01_power.html#sec-power-sums"
+    assert cite("sec-power-sums", root=book, style="chicago") == f"{start}{anchor}."
+    assert "“Power.” In" in cite("sec-power", root=book, style="chicago")
 
 
 @pytest.mark.parametrize("url", ["https://example.org/watts", "https://example.org/watts/"])
@@ -252,7 +310,7 @@ def test_csl_json_has_the_shape_and_the_facts(book: Path, published: bool) -> No
 
 
 def test_persons_are_written_as_each_format_wants() -> None:
-    section = Section("sec-a", "A", "book/a", "sec-a", 1, "A")
+    section = Citable("sec-a", "section", "A", "book/a", "A")
     person = {"family-names": "Surname", "given-names": "Given Q.", "name-particle": "van den", "name-suffix": "Jr."}
     item = csl(
         section,
@@ -271,10 +329,10 @@ def test_persons_are_written_as_each_format_wants() -> None:
     ]
 
 
-def test_unknown_section_names_the_closest(book: Path) -> None:
-    with pytest.raises(InputError, match=r"^sec-powr: no such section; close to sec-power\b"):
+def test_unknown_id_names_the_closest(book: Path) -> None:
+    with pytest.raises(InputError, match=r"^sec-powr: nothing has this id; close to sec-power\b"):
         cite("sec-powr", root=book)
-    with pytest.raises(InputError, match=r"^xyz: no such section$"):
+    with pytest.raises(InputError, match=r"^xyz: nothing has this id$"):
         cite("xyz", root=book)
 
 
@@ -282,6 +340,40 @@ def test_unknown_format_names_the_formats(book: Path) -> None:
     with pytest.raises(InputError, match=r"^endnote: no such format; there are text, bibtex, ris, csl-json$"):
         cite("sec-power", "endnote", book)
     assert FORMATS == ("text", "bibtex", "ris", "csl-json")
+
+
+def test_unknown_style_names_the_styles(book: Path) -> None:
+    with pytest.raises(InputError, match=r"^mla: no such style; there are apa, chicago$"):
+        cite("sec-power", root=book, style="mla")
+
+
+def test_citations_of_all_kinds_of_parts_read_back() -> None:
+    book = metadata()
+    for one in list(citables().values())[::15]:
+        item = csl(one, book)
+        (entry,) = parse_string(render(item, "bibtex"), "bibtex").entries.values()
+        assert entry.key == one.id
+        assert entry.fields["booktitle"] == f"{{{CFF['title']}}}"
+        assert dict(ris_fields(render(item, "ris")))["TI"] == one.full_title
+        for style in ("apa", "chicago"):
+            text = render(item, "text", style)
+            assert one.full_title in text and CFF["version"] in text and DATE in text and one.address in text
+
+
+def test_the_citation_file_is_valid_cff() -> None:
+    """Against the published schema of CFF 1.2.0, in which dates are strings.
+
+    The schema is the one that cffconvert 2.0.0 ships: Druskat et al., 2021-08-09, CC BY 4.0; its address is its $id.
+    """
+    schema = json.loads((ROOT / "tests/data/cff-1.2.0-schema.json").read_text("utf-8"))
+    content = yaml.load((ROOT / "CITATION.cff").read_text("utf-8"), Loader=yaml.BaseLoader)
+    for part in (content, content["preferred-citation"]):
+        for name in ("year", "month"):
+            if name in part:
+                part[name] = int(part[name])
+    jsonschema.validate(content, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content | {"date-released": "21 November"}, schema)
 
 
 def test_the_printed_book_and_the_software_are_the_same_release() -> None:

@@ -49,6 +49,7 @@ def test_offsets_count_carriage_returns(command: str) -> None:
         (("cite", "sec-no-such-section"), None, "sec-no-such-section"),
         (("kwic", "電", "--corpus", "absent"), None, "absent: no such folder"),
         (("kwic", " ", "--corpus", "absent"), None, "TERM: is empty"),
+        (("kwic", "電(", "--regex"), None, "TERM: is no regular expression"),
         (("ingest", str(sample_path().parent), "--workers", "1", "--out", str(DATA / "claims.csv")), None, "exists"),
     ],
 )
@@ -119,6 +120,17 @@ def test_a_planted_error_in_a_claim_is_found(
     result = run("verify")
     assert result.exit_code == 1
     assert "saidi-us-2024" in result.stderr
+
+
+def test_kwic_on_the_sample() -> None:
+    samples = ("--corpus", str(sample_path().parent), "--window", "3")
+    arguments = ("kwic", "折旧(費用|年限)", "--regex", "--sort", "right", *samples)
+    found = json.loads(run(*arguments, "--format", "json").stdout)
+    assert {one["match"] for one in found} == {"折舊費用", "折舊年限"}
+    assert all(len(one["left"]) <= 3 and one["end"] - one["start"] == 4 for one in found)
+    table = run(*arguments).stdout.splitlines()
+    assert [line.split(":")[0] for line in table] == [one["article_id"] for one in found]
+    assert run("kwic", "核融合", *samples).stdout == ""
 
 
 @pytest.mark.corpus

@@ -1,10 +1,15 @@
 """Article files: what is read, what is tolerated, what is refused and where."""
 
+import re
+import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wattbook.corpus import read_corpus, read_file
+from wattbook.corpus import read_corpus, read_file, stream_file
 from wattbook.errors import InputError
 from wattbook.samples import sample_path
 
@@ -73,6 +78,42 @@ def test_refuses_and_names_the_line(tmp_path: Path, content: str | bytes, line: 
         read_file(path)
     assert error.value.where == f"{path}:{line}"
     assert what in error.value.what
+
+
+def test_articles_come_one_by_one(tmp_path: Path) -> None:
+    """The first article is there before a later fault is met."""
+    articles = stream_file(write(tmp_path, GOOD + "\n丙地停電"))
+    assert [next(articles).position, next(articles).position] == [1, 2]
+    with pytest.raises(InputError, match="without a body"):
+        next(articles)
+
+
+@given(
+    st.lists(st.tuples(st.text("電網 。()（）\u2028", min_size=1), st.text("電網 。()（）\r", min_size=1)), min_size=1),
+    st.sampled_from(["\n", "\r\n", "\n \n"]),
+)
+def test_lines_take_turns(pairs: list[tuple[str, str]], end: str) -> None:
+    """Whatever the lines hold: title and body alternate, or the fault is named with its line."""
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder), end.join(["#題", *(line for pair in pairs for line in pair)]))
+        lines = [line.strip() for pair in pairs for line in pair if line.strip()]
+        try:
+            articles = read_file(path)
+        except InputError as error:
+            assert re.fullmatch(r".*:[0-9]+", error.where)
+            assert len(lines) % 2 or not lines or "empty body" in error.what
+            return
+        assert [line for article in articles for line in (article.title, article.body)] == lines
+        for article in articles:
+            assert article.body.startswith(article.prose)
+            assert (article.source is None) == (article.prose == article.body)
+
+
+def test_a_long_body_takes_no_longer_per_character(tmp_path: Path) -> None:
+    """White space and brackets in a body are no reason to look at it again and again."""
+    started = time.process_time()
+    read_file(write(tmp_path, f"#題\n標題\n電{' ' * 300_000}(甲){'(' * 300_000}。(報)"))
+    assert time.process_time() - started < 2
 
 
 def test_a_corpus_is_its_files_by_name(tmp_path: Path) -> None:

@@ -1,15 +1,14 @@
 """Ingest: the same bytes each time, and no way back to a sentence."""
 
 import csv
+import json
 from collections import Counter
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wattbook.corpus import Article, read_file
-from wattbook.features import COLUMNS, extract, extract_all, passages, sentences, tables, word_pairs, write
+from wattbook.features import COLUMNS, FLOATS, INTEGERS, extract, passages, sentences, word_pairs
 from wattbook.paths import DATA
 from wattbook.samples import sample_path
 from wattbook.segment import Token
@@ -58,20 +57,13 @@ def test_pairs_stand_next_to_each_other_and_repeated_sentences_count_once() -> N
     assert word_pairs(text, spaced(text)) == Counter({("甲", "乙"): 1, ("乙", "丙"): 1})
 
 
-def test_both_engines_and_any_number_of_workers_give_the_same_rows() -> None:
-    articles = read_file(sample_path())
-    one = tables(extract_all(articles, engine="rjieba", workers=1))
-    assert one == tables(extract_all(articles, engine="jieba", workers=2))
-    # Nothing is damaged in the sample articles.
-    assert {name: len(rows) > 0 for name, rows in one.items()} == dict.fromkeys(COLUMNS, True) | {"damage": False}
-
-
 def test_counts_add_up_to_the_words_of_the_passages() -> None:
-    rows = tables(extract_all(read_file(sample_path()), workers=1))
-    counted: Counter[str] = Counter()
-    for passage, _, count in rows["token_counts"]:
-        counted[passage] += count
-    assert counted == {passage: words for passage, _, _, _, words in rows["passages"]}
+    for article in read_file(sample_path()):
+        derived = extract(article)
+        counted: Counter[str] = Counter()
+        for passage, _, count in derived.token_counts:
+            counted[passage] += count
+        assert counted == {passage: words for passage, _, _, _, words in derived.passages}
 
 
 def test_offsets_count_into_the_body() -> None:
@@ -93,31 +85,28 @@ def test_damaged_places_are_listed() -> None:
     ]
 
 
+def test_what_repairs_would_change_is_listed_word_by_word() -> None:
+    article = Article("x-01", "題", "報紙", "房市泡棉破了,泡沫破了。(報紙)", "x.txt", 1, "題")
+    assert extract(article).damage_effect == [
+        ("x-01", kind, *row) for kind in ("vocabulary_conversion", "all") for row in (("泡棉", 1, 0), ("泡沫", 1, 2))
+    ]
+
+
 def test_the_source_line_is_not_part_of_the_text() -> None:
     article = Article("x-01", "題", "報紙", "電價上漲。(報紙)", "x.txt", 1, "題")
     assert "報紙" not in {token for _, token, _ in extract(article).token_counts}
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
-    rows = tables(extract_all(read_file(sample_path()), workers=1))
-    write(rows, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    broken = {**rows, "passages": [("p", object.__new__(_Unprintable))]}
-    with pytest.raises(RuntimeError):
-        write(broken, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-class _Unprintable:
-    def __str__(self) -> str:
-        raise RuntimeError("cannot be written")
-
-
-@pytest.mark.corpus
-def test_the_committed_features_are_those_of_the_articles(corpus, tmp_path: Path) -> None:
-    write(tables(extract_all(corpus, engine="jieba", workers=1)), tmp_path)
-    for name in COLUMNS:
-        assert (tmp_path / f"{name}.csv").read_bytes() == (DATA / "features" / f"{name}.csv").read_bytes(), name
+def test_columns_are_of_the_kinds_that_the_codebook_says() -> None:
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    described = {
+        resource["path"]: resource["schema"]["fields"] for resource in package["resources"] if "schema" in resource
+    }
+    for name, columns in COLUMNS.items():
+        kinds = {field["name"]: field["type"] for field in described[f"features/{name}.csv"]}
+        assert tuple(kinds) == columns
+        assert {column for column in columns if kinds[column] == "integer"} == INTEGERS & set(columns)
+        assert {column for column in columns if kinds[column] == "number"} == FLOATS & set(columns)
 
 
 def test_every_article_has_features_and_notes() -> None:

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wattbook.intervals import RULES, Interval, printed_interval, printed_places
@@ -45,7 +45,15 @@ def test_each_rule_gives_the_range_of_its_example(name):
         ("60萬-80萬枚", 6e5, 8e5, "item", "about", (5.4e5, 8.8e5)),
         ("10到15年", 10, 15, "year", "exact", (9.5, 15.5)),
         ("2倍", 2, 2, "ratio", "about", (1.5, 2.5)),
-        ("翻一番", 2, 2, "ratio", "exact", (1, 3)),
+        ("翻一番", 2, 2, "ratio", "exact", (1.5, 2.5)),
+        ("三分之二", 2 / 3, 2 / 3, "ratio", "exact", (0.6, 2.2 / 3)),
+        # About: a tenth, but at most five units in the last place.
+        ("6倍", 6, 6, "ratio", "about", (5.4, 6.6)),
+        ("3,335億美元", 333.5e9, 333.5e9, "USD", "about", (333e9, 334e9)),
+        ("59.45%", 59.45, 59.45, "percent", "about", (59.40, 59.50)),
+        ("69%", 69, 69, "percent", "about", (64, 74)),
+        ("346兆美元", 346e12, 346e12, "USD", "about", (341e12, 351e12)),
+        ("四分之一", 0.25, 0.25, "ratio", "about", (0.225, 0.275)),
     ],
 )
 def test_printed_interval_by_hand(printed, low, high, unit, modifier, expected):
@@ -67,6 +75,21 @@ def test_printed_interval_by_hand(printed, low, high, unit, modifier, expected):
 )
 def test_one_sided_modifiers(unit, modifier, expected):
     assert printed_interval("5", 5, 5, unit, modifier) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "below"),
+    [
+        ("10多個", 10, 20),
+        ("5000多億美元", 5e11, 6e11),
+        ("2萬多億美元", 2e12, 3e12),
+        ("120餘家", 120, 130),
+        ("三十多人", 30, 40),
+    ],
+)
+def test_and_some_ends_below_the_next_unit_of_the_last_place(printed, value, below):
+    expected = Interval(value, below, low_open=True, high_open=True)
+    assert printed_interval(printed, value, value, "item", "over") == expected
 
 
 def test_an_unknown_modifier_is_refused():
@@ -183,8 +206,8 @@ def test_intervals_are_written_with_their_ends():
 
 
 @st.composite
-def interval_and_point(draw):
-    a, b = draw(st.floats(-1e6, 1e6)), draw(st.floats(-1e6, 1e6))
+def interval_and_point(draw, least=-1e6):
+    a, b = draw(st.floats(least, 1e6)), draw(st.floats(least, 1e6))
     low, high = min(a, b), max(a, b)
     return Interval(low, high), min(max(low + draw(st.floats(0, 1)) * (high - low), low), high)
 
@@ -194,12 +217,25 @@ def test_arithmetic_encloses_every_point_result(first, second):
     (x, a), (y, b) = first, second
     for result, value in ((x + y, a + b), (x - y, a - b), (x * y, a * b)):
         assert result.low <= value <= result.high
-    assume(y.low > 1e-6 or y.high < -1e-6)
+
+
+@given(interval_and_point(), interval_and_point(least=1e-6), st.booleans())
+def test_quotients_enclose_every_point_result(first, second, negative):
+    (x, a), (y, b) = first, second
+    if negative:
+        y, b = -y, -b
     assert (x / y).low <= a / b <= (x / y).high
 
 
-@given(interval_and_point(), st.integers(-3, 4))
+@given(interval_and_point(), st.integers(0, 4))
 def test_powers_enclose_every_point_result(drawn, exponent):
     x, a = drawn
-    assume(exponent >= 0 or x.low > 1e-3 or x.high < -1e-3)
+    assert (x**exponent).contains(a**exponent)
+
+
+@given(interval_and_point(least=1e-3), st.integers(-3, -1), st.booleans())
+def test_negative_powers_enclose_every_point_result(drawn, exponent, negative):
+    x, a = drawn
+    if negative:
+        x, a = -x, -a
     assert (x**exponent).contains(a**exponent)

@@ -218,6 +218,18 @@ def test_damage_exempts_from_the_reading_but_not_from_the_span(problems):
     assert "the article shows" in problem.what
 
 
+def test_a_bare_numeral_is_read_without_its_unit(problems):
+    """上半年為五,下半年為零: no scanner knows what is counted, so the row says so and the numeral alone must agree."""
+    body = {"body": "上半年為五,下半年為零。", "recorded": "上半年為五,下半年為零。"}
+    zero = {"start": "10", "end": "11", "printed": "零", "low": "0", "high": "0", "unit": "item"}
+    assert problems(zero, **body)
+    assert problems(zero | {"note": "bare: cards, from the sentence before"}, **body) == []
+    (problem,) = problems(zero | {"low": "0", "high": "1", "note": "bare: cards"}, **body)
+    assert "does not read as the bare numeral" in problem.what
+    (problem,) = problems(zero | {"start": "4", "end": "5", "note": "bare: cards"}, **body)
+    assert "the article shows '五'" in problem.what
+
+
 def test_another_text_or_no_text_is_a_problem_once(problems, tmp_path, write):
     two = ({"modifier": "about"}, {"claim_id": "b", "modifier": "about"})
     (problem,) = problems(*two, recorded="另一篇")

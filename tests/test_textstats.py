@@ -1,9 +1,11 @@
+from itertools import permutations
+
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
-from scipy import sparse
+from scipy import sparse, stats
 
 from wattbook import textstats
 from wattbook.errors import InputError
@@ -167,6 +169,7 @@ def test_keyness_sorts_by_z_and_leaves_out_words_of_neither_text():
     assert table["feature"].tolist() == ["電", "網"]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=6))
 def test_swapping_the_texts_swaps_every_sign(pairs):
     target = pd.Series({str(i): a for i, (a, _) in enumerate(pairs)})
@@ -193,6 +196,68 @@ def test_swapping_the_texts_swaps_every_sign(pairs):
 def test_keyness_refuses(target, reference, prior, said):
     with pytest.raises(ValueError, match=said):
         textstats.keyness(target, reference, prior)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=5))
+def test_g2_and_p_are_those_of_scipy(pairs):
+    target = pd.Series({str(i): a for i, (a, _) in enumerate(pairs)})
+    reference = pd.Series({str(i): b for i, (_, b) in enumerate(pairs)})
+    if not target.sum() or not reference.sum() or ((target + reference) > 0).sum() < 2:
+        return
+    for row in textstats.keyness(target, reference).itertuples():
+        cells = [
+            [row.n_target, row.n_reference],
+            [target.sum() - row.n_target, reference.sum() - row.n_reference],
+        ]
+        peer = stats.chi2_contingency(cells, correction=False, lambda_="log-likelihood")
+        assert abs(row.G2) == approx(peer.statistic, abs=1e-8)
+        assert row.p == approx(peer.pvalue, abs=1e-6)
+
+
+def test_a_prior_weighs_with_all_its_words():
+    # A third word that neither text has adds 2 to the prior's size, 4 in all: 7 / (10+4-7) = 1 against
+    # 6 / (20+4-6) = 1/3; ln 3 = 1.09861.
+    table = textstats.keyness(TARGET, REFERENCE, prior=pd.Series({"電": 1.0, "網": 1.0, "核": 2.0}))
+    assert by_feature(table, "電")["log_odds"] == approx(1.09861, abs=1e-5)
+
+
+SIDES = counts_of(
+    ("T1", "A", {"電": 4, "的": 4}),
+    ("T2", "A", {"電": 1, "的": 7}),
+    ("R1", "B", {"電": 1, "的": 7}),
+    ("R2", "B", {"電": 2, "的": 5, "核": 1}),
+)
+
+
+def test_interval_of_the_log_ratio_by_hand():
+    dtm = textstats.document_term_matrix(SIDES, by="passage")
+    row, core = textstats.keyness_intervals(dtm, ["T1", "T2"], ["電", "核"]).to_dict("records")
+    # 5/16 against 3/16: log2(5/3). Two passages a side: the widened interval is the whole range. Most: T1 twice, R1
+    # twice, (1/2)/(1/8) = 4; least: T2 twice, R2 twice, (1/8)/(1/4) = 1/2.
+    assert (row["n_target"], row["n_reference"]) == (5, 3)
+    assert row["log_ratio"] == approx(0.73697, abs=1e-5)
+    assert (row["low"], row["high"]) == (approx(-1), approx(2))
+    # 核 is not in the target: half a word there. Half a word against 2 (R2 twice) is 1/4, against none 1.
+    assert (core["log_ratio"], core["low"], core["high"]) == (approx(-1), approx(-2), approx(0))
+
+
+def test_interval_of_the_log_ratio_needs_two_passages():
+    dtm = textstats.document_term_matrix(SIDES, by="passage")
+    (row,) = textstats.keyness_intervals(dtm, ["T1"], ["電"]).to_dict("records")
+    assert row["log_ratio"] == approx(1.58496, abs=1e-5)  # 1/2 against 4/24: log2(3)
+    assert pd.isna(row["low"]) and pd.isna(row["high"])
+    with pytest.raises(ValueError, match="both sides"):
+        textstats.keyness_intervals(dtm, dtm.docs, ["電"])
+    with pytest.raises(KeyError):
+        textstats.keyness_intervals(dtm, ["T9"], ["電"])
+
+
+def test_intervals_are_widened_as_student_widens():
+    # Five things: t(0.975, 4) = 2.7764 from the table, times sqrt(5/4) = 3.1042; below -3.1042 lies 0.00095.
+    assert textstats._interval_levels(5) == (approx(0.00095, abs=1e-5), approx(0.99905, abs=1e-5))
+    # Many: the plain 2.5 and 97.5 percent.
+    assert textstats._interval_levels(100_000)[0] == approx(0.025, abs=1e-5)
 
 
 # tf-idf and similarity
@@ -250,6 +315,26 @@ def test_an_article_without_direction_has_no_similarity():
     assert table.loc["A", "A"] == 1
     assert table["B"].isna().all()
     assert table.loc["B"].isna().all()
+
+
+def test_near_duplicates_by_hand():
+    table = textstats.near_duplicates(textstats.document_term_matrix(TOY, by="passage"), at_least=0.4)
+    # A-1 電3 網1 and A-2 電1 煤1 share one token: 1 / (4+2-1) and 1/2. A-2 and B-1 網2 煤2 share one 煤: the same.
+    # A-1 and B-1 share one 網: 1/4 of the smaller, below the bound.
+    assert table.to_dict("records") == [
+        {"first": "A-1", "second": "A-2", "resemblance": approx(0.2), "containment": 0.5},
+        {"first": "A-2", "second": "B-1", "resemblance": approx(0.2), "containment": 0.5},
+    ]
+
+
+def test_a_copy_is_a_near_duplicate_with_all_its_counts():
+    counts = counts_of(("1", "x", {"電": 3, "網": 2}), ("2", "y", {"電": 3, "網": 2}), ("3", "z", {"電": 1, "網": 9}))
+    best, second, third = textstats.near_duplicates(
+        textstats.document_term_matrix(counts, by="passage"), at_least=0
+    ).to_dict("records")
+    assert (best["first"], best["second"], best["resemblance"], best["containment"]) == ("1", "2", 1, 1)
+    # With the third, one 電 and two 網 in common: 3 of 5 and of 10: 3 / 12.
+    assert {one["resemblance"] for one in (second, third)} == {0.25}
 
 
 # Collocations and co-occurrence
@@ -346,6 +431,23 @@ def test_dispersion_at_both_ends():
     assert by_feature(table, "網")[["DP", "DPnorm", "D"]].tolist() == approx([0.5, 1, 0])
 
 
+def test_dispersion_by_chance_by_hand():
+    counts = counts_of(("1", "A", {"電": 10}), ("2", "A", {"電": 10}))
+    table = textstats.dispersion_by_chance(textstats.document_term_matrix(counts, by="passage"), [1, 2, 100_000])
+    # One occurrence is in one of two equal parts: DPnorm 1. Two are in one part (1) or one in each (0). Many are even.
+    assert table.iloc[0].tolist() == [1, 1, 1, 1]
+    assert table.loc[1, ["low", "high"]].tolist() == [0, 1]
+    assert table.loc[2, "high"] < 0.02
+
+
+def test_dispersion_by_chance_refuses():
+    dtm = textstats.document_term_matrix(TOY)
+    with pytest.raises(ValueError, match="at least 1"):
+        textstats.dispersion_by_chance(dtm, [0])
+    with pytest.raises(ValueError, match="two parts"):
+        textstats.dispersion_by_chance(textstats.document_term_matrix(TOY[TOY["article_id"] == "A"]), [1])
+
+
 def test_dispersion_needs_two_parts():
     with pytest.raises(ValueError, match="two parts"):
         textstats.dispersion(textstats.document_term_matrix(TOY[TOY["article_id"] == "A"]))
@@ -366,11 +468,58 @@ def test_fit_heaps_finds_the_law_that_made_the_curve():
         textstats.fit_heaps(pd.DataFrame({"tokens": [4], "types": [4]}))
 
 
+def test_every_order_of_the_passages_is_followed_to_the_same_end():
+    drawn = textstats.heaps_orders(TOY, orders=60)
+    curves = {tuple(zip(one["tokens"], one["types"], strict=True)) for _, one in drawn.groupby("order")}
+    passages = [rows for _, rows in TOY.groupby("passage_id")]
+    by_hand = {
+        tuple(textstats.heaps(pd.concat(order))[["tokens", "types"]].itertuples(index=False, name=None))
+        for order in permutations(passages)
+    }
+    # 電 and 網 first: 4 tokens and 2 types, and so on for the six orders, of which some look alike.
+    assert ((4, 2), (6, 3), (10, 3)) in by_hand
+    assert curves == by_hand
+
+
+def test_whole_articles_can_be_shuffled():
+    drawn = textstats.heaps_orders(TOY, by="article", orders=20)
+    assert set(drawn.groupby("order")["tokens"].first()) == {6, 4}
+    assert drawn.equals(textstats.heaps_orders(TOY, by="article", orders=20))
+
+
+def test_expected_types_by_hand():
+    # A has 電 4, 網 1, 煤 1. Two of six tokens miss 電 in C(2,2) = 1 of C(6,2) = 15 draws, 網 and 煤 in C(5,2) = 10:
+    # (14 + 5 + 5) / 15 = 1.6. Of B's 網 2, 煤 2 two tokens miss each in 1 of 6 draws: 10 / 6.
+    dtm = textstats.document_term_matrix(TOY)
+    assert textstats.expected_types(dtm, 2).to_dict() == approx({"A": 1.6, "B": 5 / 3})
+    assert textstats.expected_types(dtm, 1).to_dict() == approx({"A": 1, "B": 1})
+    whole = textstats.expected_types(dtm, 6)
+    assert whole["A"] == approx(3)
+    assert pd.isna(whole["B"])
+    with pytest.raises(ValueError, match="at least one"):
+        textstats.expected_types(dtm, 0)
+
+
 def test_lexical_density_by_hand():
-    # Without 網: A has 5 of 6 tokens left, B 2 of 4. Types: A 3 of 6 tokens, B 2 of 4.
+    # Without 網: A has 5 of 6 tokens left, B 2 of 4. Types: A 3 of 6 tokens, B 2 of 4. Four of A's six tokens always
+    # have 電 and miss 網 and 煤 in C(5,4) = 5 of C(6,4) = 15 draws each: 1 + 2/3 + 2/3.
     assert textstats.lexical_density(TOY, {"網"}).to_dict("records") == [
-        {"document": "A", "tokens": 6, "types": 3, "TTR": 0.5, "lexical_density": approx(5 / 6)},
-        {"document": "B", "tokens": 4, "types": 2, "TTR": 0.5, "lexical_density": approx(0.5)},
+        {
+            "document": "A",
+            "tokens": 6,
+            "types": 3,
+            "TTR": 0.5,
+            "expected_types": approx(7 / 3),
+            "lexical_density": approx(5 / 6),
+        },
+        {
+            "document": "B",
+            "tokens": 4,
+            "types": 2,
+            "TTR": 0.5,
+            "expected_types": approx(2),
+            "lexical_density": approx(0.5),
+        },
     ]
 
 
@@ -401,6 +550,23 @@ def test_category_rates_of_the_whole_corpus():
         ["corpus", "grid", 3, 10, 300],
     ]
     assert (table["low"] < table["rate"]).all() and (table["rate"] < table["high"]).all()
+
+
+def test_what_was_never_counted_is_bounded_by_the_rule_of_three():
+    counts = counts_of(*((str(i), "A", {"的": 10}) for i in range(6)))
+    (row,) = textstats.category_rates(counts, LEXICON.iloc[:1]).to_dict("records")
+    # 0 of 60 tokens: up to 3 in 60, 50 in a thousand.
+    assert (row["rate"], row["low"], row["high"]) == (0, 0, 50)
+
+
+def test_rates_of_other_things_than_words():
+    hits = pd.DataFrame({"number": [3.0, 1.0], "name": [0.0, 2.0]}, index=["p1", "p2"])
+    table = textstats.passage_rates(hits, pd.Series({"p2": 10, "p1": 30}), pd.Series({"p1": "A", "p2": "A"}))
+    # 4 numbers in 40 words, from 2*1/20 (p2 twice) and 3/30 alike: 100; names 2 in 40, from none to 200.
+    assert table[["category", "count", "rate", "low", "high"]].to_numpy().tolist() == [
+        ["number", 4, 100, 100, 100],
+        ["name", 2, 50, 0, 200],
+    ]
 
 
 def test_passages_that_agree_leave_no_interval():

@@ -10,6 +10,7 @@ import json
 import math
 import operator
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,7 @@ from wattbook.ledger import (
     read_rows,
 )
 from wattbook.paths import DATA
+from wattbook.periods import nested
 
 CHECK_KINDS = (
     "sum",
@@ -68,6 +70,7 @@ RESULT_COLUMNS = (
     "comment_en",
 )
 _CHECK_COLUMNS = ("check_id", "theme", "kind", "left", "right", "comment_en")
+_METRIC_COLUMNS = ("metric", "over_time", "definition_en")
 _FACT_COLUMNS = ("fact_id", "value", "low", "high", "unit", "source", "note")
 
 # Every currency is its own dimension: an exchange rate is needed to get from one to another.  Things that are counted
@@ -242,6 +245,11 @@ def load_checks(path: Path | None = None) -> list[Check]:
 # --- expressions -----------------------------------------------------------------------------------------------
 
 _REFERENCE = re.compile(r"\{(fact:)?([A-Za-z0-9_-]+)\}")
+# A unit is names joined by * and /: pint would work out powers, and 9**9**9 never ends.
+_UNIT = re.compile(r"[A-Za-z_]+([*/][A-Za-z_]+)*")
+# What a reference is called while Python parses the expression.
+_INTERNAL = re.compile(r"\b_r\d+\b")
+_LONGEST = 2000
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -310,6 +318,14 @@ class _Node:
             return d_first / second
         return (d_first * second - first * d_second) / second**2
 
+    def divisors(self) -> list["_Node"]:
+        """List what is divided by, a divisor's own divisors left out; a negative power divides by its base."""
+        if self.operation == "/":
+            return [*self.parts[0].divisors(), self.parts[1]]
+        if self.operation == "**" and self.number < 0:
+            return [self.parts[0]]
+        return [divisor for part in self.parts for divisor in part.divisors()]
+
     def names(self) -> list[str]:
         """List the references, one entry per occurrence, left to right."""
         return [self.name] if self.name else [name for part in self.parts for name in part.names()]
@@ -322,6 +338,10 @@ def _enclose(node: _Node, ranges: Mapping[str, Interval]) -> Interval:
     the derivative keeps its sign over the ranges, the extremes lie at the ends of that reference; fixing it there
     leaves an expression in which every other reference occurs once, for which interval arithmetic is exact.
     """
+    for divisor in node.divisors():
+        # A quotient rises or falls throughout only where its divisor cannot be zero in between.
+        if (enclosed := _enclose(divisor, ranges)).low < 0 < enclosed.high:
+            raise ZeroDivisionError(f"division by {enclosed}, which holds zero")
     names = node.names()
     repeated = sorted({name for name in names if names.count(name) > 1})
     lower, upper = dict(ranges), dict(ranges)
@@ -333,6 +353,9 @@ def _enclose(node: _Node, ranges: Mapping[str, Interval]) -> Interval:
         ends = Interval.point(interval.low), Interval.point(interval.high)
         lower[name], upper[name] = ends if slope.low >= 0 else ends[::-1]
     low, high = node.range(lower), node.range(upper)
+    if low.low >= high.high:
+        # One point, from two sides of the float noise.
+        return Interval(high.high, low.low)
     # A repeated reference is taken at its end even where that is excluded: the cautious reading.
     return Interval(low.low, high.high, low.low_open, high.high_open)
 
@@ -341,10 +364,13 @@ def _tree(node: ast.expr, names: Mapping[str, Sourced]) -> _Node:
     """Turn a syntax tree into a `_Node`.  Raises ValueError for what is not allowed or does not fit."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            return _Node(_base("ratio")[1], number=float(number))
+            return _Node(_base("ratio")[1], number=_finite(number))
         case ast.Subscript(value=ast.Constant(value=int() | float() as number), slice=unit):
-            factor, base = _base(ast.unparse(unit).replace(" ", ""))
-            return _Node(base, number=float(number) * factor)
+            name = ast.unparse(unit).replace(" ", "")
+            if not _UNIT.fullmatch(name):
+                raise ValueError(f"no unit {name!r}")
+            factor, base = _base(name)
+            return _Node(base, number=_finite(number) * factor)
         case ast.Name(id=name) if name in names:
             factor, base = _base(names[name].unit)
             return _scaled(_Node(base, name=name), factor)
@@ -354,6 +380,12 @@ def _tree(node: ast.expr, names: Mapping[str, Sourced]) -> _Node:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _combine(_OPERATORS[type(op)], _tree(left, names), _tree(right, names))
     raise ValueError(f"{ast.unparse(node)!r} is not allowed: only numbers, references, + - * / ** and parentheses")
+
+
+def _finite(number: float) -> float:
+    if abs(number) > sys.float_info.max:
+        raise ValueError("a number in the expression is too large")
+    return float(number)
 
 
 def _scaled(node: _Node, factor: float) -> _Node:
@@ -409,9 +441,11 @@ def parse(text: str, claims: Mapping[str, Claim], facts: Mapping[str, Fact]) -> 
     """Parse one side of a check.
 
     Takes arithmetic (+ - * / ** and parentheses) on numbers, numbers with a unit (``1[hour]``), ``{claim-id}`` and
-    ``{fact:fact-id}``.  Raises ValueError for anything else, an unknown id, an unknown unit, or dimensions that do
-    not fit.
+    ``{fact:fact-id}``.  Raises ValueError for anything else, an unknown id, an unknown unit, dimensions that do not
+    fit, a number that is not finite, or more text than a reader could check.
     """
+    if len(text) > _LONGEST:
+        raise ValueError(f"an expression of {len(text):,} characters; at most {_LONGEST:,} are allowed")
     pieces: list[str | Sourced] = []
     sources: dict[str, Sourced] = {}
     names: dict[str, str] = {}
@@ -420,23 +454,25 @@ def parse(text: str, claims: Mapping[str, Claim], facts: Mapping[str, Fact]) -> 
         pool: Mapping[str, Sourced] = facts if match[1] else claims
         if match[2] not in pool:
             raise ValueError(f"no {'fact' if match[1] else 'claim'} {match[2]!r}")
-        name = names.setdefault(match[0], f"r{len(names)}")
+        name = names.setdefault(match[0], f"_r{len(names)}")
         sources[name] = pool[match[2]]
         pieces += [text[at : match.start()], sources[name]]
         code += f"{text[at : match.start()]} {name} "
         at = match.end()
     pieces.append(text[at:])
     code += text[at:]
+    if typed := _INTERNAL.search(_REFERENCE.sub("", text)):
+        raise ValueError(f"{typed[0]!r} is not allowed: only numbers, references, + - * / ** and parentheses")
     try:
-        tree = ast.parse(code.strip(), mode="eval")
-    except (SyntaxError, ValueError):
+        root = _tree(ast.parse(code.strip(), mode="eval").body, sources)
+    except (SyntaxError, MemoryError):
         raise ValueError(f"{text!r} is not an expression") from None
-    try:
-        root = _tree(tree.body, sources)
+    except RecursionError:
+        raise ValueError("the expression is nested too deeply") from None
     except ValueError as error:
         # Say it in the words of the check, not with the names put in for its references.
         references = {name: reference for reference, name in names.items()}
-        raise ValueError(re.sub(r"\br\d+\b", lambda m: references.get(m[0], m[0]), str(error))) from error
+        raise ValueError(_INTERNAL.sub(lambda m: references.get(m[0], m[0]), str(error))) from error
     return Expression(tuple(piece for piece in pieces if piece != ""), sources, root)
 
 
@@ -585,27 +621,47 @@ def run_audit(folder: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(RESULT_COLUMNS))
 
 
-def find_conflicts(claims: pd.DataFrame) -> pd.DataFrame:
+def load_metrics(path: Path | None = None) -> dict[str, str]:
+    """Read how each metric behaves over time (``data/metrics.csv``): level, flow or change; none without the file.
+
+    A level holds at any moment of its period, so a quarter and its year speak of the same thing; a flow adds up over
+    its period, and a change compares its two ends.
+    """
+    path = path or DATA / "metrics.csv"
+    rows = read_rows(path, _METRIC_COLUMNS) if path.exists() else []
+    return {row["metric"]: row["over_time"] for _, row in rows}
+
+
+def find_conflicts(claims: pd.DataFrame, metrics: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Find claims on the same thing (subject, metric and period) whose ranges do not meet.
 
-    Takes a table from `load_claims`; pairs come from different articles or speakers, and only those whose units can
-    be compared.  Gives one row per pair: subject, metric, period, then per side id, article, speaker and number.
+    Takes a table from `load_claims`, and what `load_metrics` gives (the default).  Pairs come from different articles
+    or speakers, and only those whose units can be compared.  For a metric that is a level, a period inside the other
+    counts as the same: ``periods`` is then "nested" instead of "same".  Gives one row per pair in ledger order:
+    subject, metric, period (of the first), then per side id, article, speaker and number, then periods.
     """
+    metrics = load_metrics() if metrics is None else metrics
     columns = ["subject", "metric", "period"]
     sides = [f"{what}_{side}" for side in "ab" for what in ("claim", "article", "attributed_to", "value")]
-    groups: dict[tuple[str, str, str], list[Claim]] = {}
+    groups: dict[tuple[str, str], list[Claim]] = {}
     for claim in as_claims(claims).values():
-        groups.setdefault((claim.subject, claim.metric, claim.period), []).append(claim)
+        groups.setdefault((claim.subject, claim.metric), []).append(claim)
     rows = []
-    for key, members in groups.items():
+    for (subject, metric), members in groups.items():
         for a, b in itertools.combinations(members, 2):
-            (factor_a, base_a), (factor_b, base_b) = _base(a.unit), _base(b.unit)
-            if (a.article_id, a.attributed_to) == (b.article_id, b.attributed_to) or base_a != base_b:
+            inside = metrics.get(metric) == "level" and nested(a.period, b.period)
+            if (a.period != b.period and not inside) or (a.article_id, a.attributed_to) == (
+                b.article_id,
+                b.attributed_to,
+            ):
                 continue
-            if not (a.interval * Interval.point(factor_a)).meets(b.interval * Interval.point(factor_b)):
+            (factor_a, base_a), (factor_b, base_b) = _base(a.unit), _base(b.unit)
+            if base_a == base_b and not (a.interval * Interval.point(factor_a)).meets(
+                b.interval * Interval.point(factor_b)
+            ):
                 cells = [(c.claim_id, c.article_id, c.attributed_to, format_value(c)) for c in (a, b)]
-                rows.append([*key, *cells[0], *cells[1]])
-    return pd.DataFrame(rows, columns=[*columns, *sides])
+                rows.append([subject, metric, a.period, *cells[0], *cells[1], "nested" if inside else "same"])
+    return pd.DataFrame(rows, columns=[*columns, *sides, "periods"])
 
 
 def render(results: pd.DataFrame, form: str) -> str:

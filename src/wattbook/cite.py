@@ -1,7 +1,7 @@
-"""Citations of the book's sections: plain text, BibTeX, RIS and CSL-JSON.
+"""Citations of the book's sections, figures, tables, claims and checks: plain text, BibTeX, RIS and CSL-JSON.
 
-The sections come from the labels before the headings, everything else from CITATION.cff.  CSL-JSON is the hub: the
-other formats are made from it.
+What can be cited comes from the labels in the pages and from the ledger, everything else from CITATION.cff.  CSL-JSON
+is the hub: the other formats are made from it.
 """
 
 import json
@@ -31,49 +31,79 @@ from wattbook.paths import ROOT
 
 _LABEL = re.compile(r"sec-[a-z0-9-]+")
 _INCLUDE = re.compile(r"\{include\}\s+(\S+)")
+_DIRECTIVE = re.compile(r"\{(?P<name>[a-z-]+)\}\s*(?P<argument>.*)")
+_NAME_OPTION = re.compile(r"^:name:\s*(\S+)\s*$", re.MULTILINE)
+# A cell that shows a table does so with wattbook.views.table.
+_SHOWN_TABLE = re.compile(r"^(?!\s*(?:def|from|import)\b).*\btable\(", re.MULTILINE)
+_ROLE = re.compile(r"\{[a-z:]+\}`([^`<]*?)(?:\s*<[^`]*>)?`")
+_SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
+
+# The kinds of what can be cited, by the beginning of their ids.
+KINDS = {"sec": "section", "fig": "figure", "tbl": "table", "claim": "claim", "check": "check"}
+# The directives that write the rows of the ledger and the audit.
+_ROWS = {"claims-ledger": "claim", "audit-table": "check"}
+STYLES = {"apa": "apa", "chicago": "chicago-author-date"}
 
 
 @dataclass(frozen=True)
-class Section:
-    """A labelled heading of the book.
+class Citable:
+    """A part of the book with an anchor of its own.
 
-    ``id`` is its label, ``page`` the page's document name (``notebooks/01_grid_constraints``), ``anchor`` the id of
-    the heading in the built page, ``level`` 1 to 6.  ``chapter`` is the title of the page that it is part of.
+    ``id`` is its anchor in the built page, ``kind`` one of the values of ``KINDS``, ``page`` the page's document name
+    (``notebooks/01_grid_constraints``), ``chapter`` the title of that page.
     """
 
     id: str
+    kind: str
     title: str
     page: str
-    anchor: str
-    level: int
     chapter: str
 
     @property
     def full_title(self) -> str:
-        """The title with its chapter's, which tells apart the headings that every theme chapter has."""
+        """The title with what tells it apart: a section's chapter, another part's kind.
+
+        A claim or check is named by its id, for its row is the thing that is cited.
+        """
+        if self.kind in _ROWS.values():
+            return f"{self.kind.capitalize()} {self.id.partition('-')[2]}: {self.title}"
+        if self.kind != "section":
+            return f"{self.chapter} — {self.kind.capitalize()}: {self.title}"
         return self.title if self.title == self.chapter else f"{self.chapter} — {self.title}"
 
     @property
     def address(self) -> str:
         """The permanent anchor, as seen from the book's first folder."""
-        return f"{self.page}.html#{self.anchor}"
+        return f"{self.page}.html#{self.id}"
 
 
-def sections(root: Path = ROOT) -> list[Section]:
-    """List the labelled headings of every page that _toc.yml names, in reading order.
+def citables(root: Path = ROOT) -> dict[str, Citable]:
+    """Give what can be cited, by id, in reading order; the rows of the ledger and the audit come last.
 
-    A page that is not there (written by the build, for one) is passed over.  A heading with several labels is
-    listed once for each, so that a renamed label can be kept.  Raises InputError where there is no _toc.yml.
+    Raises InputError where there is no _toc.yml.
     """
-    toc = root / "_toc.yml"
-    if not toc.is_file():
-        raise InputError(str(toc), "no such file: the order of the pages is read from it")
-    found: list[Section] = []
-    for page in dict.fromkeys(_pages(yaml.safe_load(toc.read_text("utf-8")), root)):
-        path = next((p for p in (root / f"{page}.md", root / f"{page}.ipynb") if p.is_file()), None)
-        if path is not None:
-            found += _sections_of(page, _tokens(path))
+    found = {one.id: one for one in labelled(root)}
+    places = {one.kind: one for one in _row_places(root)}
+    rows = {"claim": _claim_titles, "check": _check_titles}
+    for kind, place in places.items():
+        for row_id, title in rows[kind]().items():
+            found[f"{kind}-{row_id}"] = Citable(f"{kind}-{row_id}", kind, title, place.page, place.chapter)
     return found
+
+
+def labelled(root: Path = ROOT) -> list[Citable]:
+    """List the labelled headings, figures and tables of every page that _toc.yml names, in reading order.
+
+    A page that is not there (written by the build, for one) is passed over.  A heading with several labels is listed
+    once for each, so that a renamed label can be kept.  A table without a name of its own is named after its section
+    and its place there: the second table of ``sec-grid-ways`` is ``tbl-grid-ways-2``.
+    """
+    return [one for page, path in _page_files(root) for one in _labelled(page, _tokens(path))]
+
+
+def pages(root: Path = ROOT) -> list[str]:
+    """List the document names of the pages that _toc.yml names, in reading order; see ``labelled``."""
+    return [page for page, _ in _page_files(root)]
 
 
 def metadata(root: Path = ROOT) -> dict[str, Any]:
@@ -86,47 +116,91 @@ def metadata(root: Path = ROOT) -> dict[str, Any]:
     return content
 
 
-def csl(section: Section, book: dict[str, Any]) -> dict[str, Any]:
-    """Give the CSL-JSON item of a section; ``book`` is what ``metadata`` gives.
+def csl(part: Citable, book: dict[str, Any]) -> dict[str, Any]:
+    """Give the CSL-JSON item of a part of the book; ``book`` is what ``metadata`` gives.
 
     The permanent anchor is the item's URL once CITATION.cff names the book's address, its note until then.
     """
     item: dict[str, Any] = {
-        "id": section.id,
+        "id": part.id,
         "type": "chapter",
-        "title": section.full_title,
+        "title": part.full_title,
         "container-title": book["title"],
         "author": [_csl_name(author) for author in book["authors"]],
         "issued": {"date-parts": [[int(part) for part in book["date-released"].split("-")]]},
         "version": book["version"],
     }
     if "url" in book:
-        item["URL"] = f"{book['url'].rstrip('/')}/{section.address}"
+        item["URL"] = f"{book['url'].rstrip('/')}/{part.address}"
     else:
-        item["note"] = section.address
+        item["note"] = part.address
     return item
 
 
-def render(item: dict[str, Any], fmt: str) -> str:
-    """Write a CSL-JSON item as ``text`` (APA style), ``bibtex``, ``ris`` or ``csl-json``, without a last newline.
+def render(item: dict[str, Any], fmt: str, style: str = "apa") -> str:
+    """Write a CSL-JSON item as ``text``, ``bibtex``, ``ris`` or ``csl-json``, without a last newline.
 
-    Raises InputError for another format.
+    ``style`` is that of the text: ``apa`` or ``chicago`` (author-date).  Raises InputError for another format or style.
     """
-    if fmt not in _FORMATS:
-        raise InputError(fmt, f"no such format; there are {', '.join(_FORMATS)}")
-    return _FORMATS[fmt](item).rstrip("\n")
+    if fmt not in FORMATS:
+        raise InputError(fmt, f"no such format; there are {', '.join(FORMATS)}")
+    if style not in STYLES:
+        raise InputError(style, f"no such style; there are {', '.join(STYLES)}")
+    return (_text(item, style) if fmt == "text" else _FORMATS[fmt](item)).rstrip("\n")
 
 
-def cite(section_id: str, fmt: str = "text", root: Path = ROOT) -> str:
-    """Give the citation of one section; see ``render`` for the formats.
+def cite(part_id: str, fmt: str = "text", root: Path = ROOT, style: str = "apa") -> str:
+    """Give the citation of one part of the book; see ``render`` for the formats and styles.
 
     Raises InputError for an unknown id, naming the ids that are spelled most like it.
     """
-    known = {section.id: section for section in sections(root)}
-    if section_id not in known:
-        close = get_close_matches(section_id, known, n=3)
-        raise InputError(section_id, "no such section" + (f"; close to {', '.join(close)}" if close else ""))
-    return render(csl(known[section_id], metadata(root)), fmt)
+    known = {one.id: one for one in labelled(root)}
+    if part_id not in known:
+        # The audit is computed, which takes its time.
+        known = citables(root)
+    if part_id not in known:
+        close = get_close_matches(part_id, known, n=3)
+        raise InputError(part_id, "nothing has this id" + (f"; close to {', '.join(close)}" if close else ""))
+    return render(csl(known[part_id], metadata(root)), fmt, style)
+
+
+def author_name(author: dict[str, str]) -> str:
+    """Write the name of a CFF entity or person as it is spoken."""
+    name = _csl_name(author)
+    return name.get("literal") or " ".join(name[part] for part in _SPOKEN if part in name)
+
+
+_SPOKEN = ("given", "non-dropping-particle", "family", "suffix")
+
+
+def _page_files(root: Path) -> Iterator[tuple[str, Path]]:
+    toc = root / "_toc.yml"
+    if not toc.is_file():
+        raise InputError(str(toc), "no such file: the order of the pages is read from it")
+    for page in dict.fromkeys(_pages(yaml.safe_load(toc.read_text("utf-8")), root)):
+        path = next((p for p in (root / f"{page}.md", root / f"{page}.ipynb") if p.is_file()), None)
+        if path is not None:
+            yield page, path
+
+
+@cache
+def _claim_titles() -> dict[str, str]:
+    from wattbook.ledger import all_claims, format_value
+
+    return {one.claim_id: f"{format_value(one)}. {_unstopped(one.statement_en)}" for one in all_claims().values()}
+
+
+@cache
+def _check_titles() -> dict[str, str]:
+    from wattbook.audit import run_audit
+
+    rows = run_audit()[["check_id", "verdict", "comment_en"]].itertuples(index=False, name=None)
+    return {check_id: f"{verdict}. {_unstopped(comment)}" for check_id, verdict, comment in rows}
+
+
+def _unstopped(text: str) -> str:
+    """Drop the last full stop, which every style sets after a title by itself."""
+    return " ".join(text.split()).removesuffix(".")
 
 
 def _pages(entry: Any, root: Path) -> Iterator[str]:
@@ -148,7 +222,7 @@ def _pages(entry: Any, root: Path) -> Iterator[str]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    parser = MarkdownIt("commonmark")
+    parser = MarkdownIt("commonmark").enable("table")
     for plugin in (front_matter_plugin, myst_block_plugin, myst_role_plugin, colon_fence_plugin):
         parser.use(plugin)
     return parser
@@ -162,7 +236,8 @@ def _tokens(path: Path) -> Iterator[Token]:
             if cell["cell_type"] == "markdown":
                 yield from _markdown().parse("".join(cell["source"]))
             else:
-                yield Token("code_block", "code", 0)
+                options = cell["metadata"].get("mystnb", {}).get("figure", {})
+                yield Token("cell", "code", 0, content="".join(cell["source"]), meta=options)
         return
     for token in _markdown().parse(text):
         include = _INCLUDE.fullmatch(token.info.strip()) if token.type == "fence" else None
@@ -172,19 +247,70 @@ def _tokens(path: Path) -> Iterator[Token]:
             yield token
 
 
-def _sections_of(page: str, tokens: Iterator[Token]) -> Iterator[Section]:
-    chapter = ""
+def _labelled(page: str, tokens: Iterator[Token]) -> Iterator[Citable]:
+    chapter = section = heading = ""
+    tables = 0
     labels: list[str] = []
     for token in tokens:
         if token.type == "myst_target":
             labels.append(token.content)
             continue
         if token.type == "heading_open":
-            title = _plain(next(tokens))
-            chapter = chapter or title
-            for label in filter(_LABEL.fullmatch, labels):
-                yield Section(label, title, page, label, int(token.tag[1]), chapter)
+            heading, tables = _plain(next(tokens)), 0
+            chapter = chapter or heading
+            own = list(filter(_LABEL.fullmatch, labels))
+            section = own[-1] if own else ""
+            for label in own:
+                yield Citable(label, "section", heading, page, chapter)
         labels = []
+        name, caption = _named(token)
+        if _is_table(token) and not name:
+            tables += 1
+            if section:
+                anchor = f"tbl-{section.removeprefix('sec-')}-{tables}"
+                yield Citable(anchor, "table", f"{heading} ({tables})", page, chapter)
+        elif name and (kind := KINDS.get(name.partition("-")[0])) in ("figure", "table"):
+            yield Citable(name, str(kind), _first_sentence(caption) or heading, page, chapter)
+
+
+def _named(token: Token) -> tuple[str, str]:
+    """Give the name and caption that a figure or table has of its own."""
+    if token.type == "cell":
+        return str(token.meta.get("name", "")), str(token.meta.get("caption", ""))
+    directive = _DIRECTIVE.fullmatch(token.info.strip()) if token.type == "fence" else None
+    if directive is None or directive["name"] not in ("figure", "table", "list-table", "csv-table"):
+        return "", ""
+    name = _NAME_OPTION.search(token.content)
+    body = re.sub(r"^:.*\n?", "", token.content, flags=re.MULTILINE).strip()
+    return name[1] if name else "", body if directive["name"] == "figure" else directive["argument"]
+
+
+def _is_table(token: Token) -> bool:
+    if token.type == "cell":
+        return _SHOWN_TABLE.search(token.content) is not None
+    return token.type == "table_open" or token.info.strip().startswith(("{table}", "{list-table}", "{csv-table}"))
+
+
+def _row_places(root: Path) -> Iterator[Citable]:
+    """Give, for claims and for checks, the page that has their rows; ``title`` is of no meaning."""
+    found = set()
+    for page, path in _page_files(root):
+        chapter = ""
+        for token in _tokens(path):
+            directive = _DIRECTIVE.fullmatch(token.info.strip()) if token.type == "fence" else None
+            if token.type == "inline" and not chapter:
+                chapter = _plain(token)
+            kind = _ROWS.get(directive["name"]) if directive else None
+            if kind and kind not in found:
+                found.add(kind)
+                yield Citable("", kind, "", page, chapter)
+
+
+def _first_sentence(caption: str) -> str:
+    """Give a caption's first sentence, roles written out, without its full stop."""
+    text = " ".join(_ROLE.sub(r"\1", caption).split())
+    first = _SENTENCE.match(text)
+    return (first[0] if first else text).removesuffix(".")
 
 
 def _plain(heading: Token) -> str:
@@ -220,20 +346,34 @@ def _csl_json(item: dict[str, Any]) -> str:
     return json.dumps([item], ensure_ascii=False, indent=2)
 
 
+# What stands for the title and the address while a style is applied: characters that no style changes.
+_TITLE, _ADDRESS = "\ue000", "\ue001"
+
+
 @cache
-def _apa() -> CitationStylesStyle:
-    return CitationStylesStyle(get_style_filepath("apa"), validate=False)
+def _frame(style: str, item: str) -> str:
+    """Apply a style to an item without title and address; both are put in afterwards, as they are written.
+
+    A style takes a tenth of a second, and a book has a thousand parts that differ in these two alone.
+    """
+    csl_style = CitationStylesStyle(get_style_filepath(STYLES[style]), validate=False)
+    bibliography = CitationStylesBibliography(csl_style, CiteProcJSON([json.loads(item)]), formatter.plain)
+    bibliography.register(Citation([CitationItem("one")]))
+    return str(bibliography.bibliography()[0])
 
 
-def _text(item: dict[str, Any]) -> str:
-    # APA prints no note and, of a chapter's date, the year alone: the anchor takes the URL's place, the exact date
-    # goes with the version.
-    printed = {key: value for key, value in item.items() if key != "note"}
-    printed["URL"] = item.get("URL") or item["note"]
-    bibliography = CitationStylesBibliography(_apa(), CiteProcJSON([printed]), formatter.plain)
-    bibliography.register(Citation([CitationItem(item["id"])]))
-    version = f"Version {item['version']}"
-    text = str(bibliography.bibliography()[0]).replace(f"({version})", f"({version}, {_iso_date(item)})")
+def _text(item: dict[str, Any], style: str) -> str:
+    # No style prints a note and, of a chapter's date, more than the year: the anchor takes the URL's place, the exact
+    # date goes with the version.
+    shared = {key: value for key, value in item.items() if key not in ("note", "URL")}
+    shared |= {"id": "one", "title": _TITLE, "URL": _ADDRESS}
+    text = _frame(style, json.dumps(shared, sort_keys=True))
+    version = item["version"]
+    for mark in (f"Version {version}", f"version {version}"):
+        text = text.replace(mark, f"{mark}, {_iso_date(item)}")
+    # American marks stand inside the quotes; citeproc-py sets them outside.
+    text = re.sub(r"”([.,])", r"\1”", text)
+    text = text.replace(_TITLE, item["title"]).replace(_ADDRESS, item.get("URL") or item["note"])
     # CSL drops the full stop after a question mark; citeproc-py does not.
     return re.sub(r"([?!])\.", r"\1", text)
 
@@ -288,9 +428,8 @@ def _ris(item: dict[str, Any]) -> str:
 
 
 _FORMATS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "text": _text,
     "bibtex": _bibtex,
     "ris": _ris,
     "csl-json": _csl_json,
 }
-FORMATS = tuple(_FORMATS)
+FORMATS = ("text", *_FORMATS)

@@ -1,6 +1,7 @@
 """The command line."""
 
 import json
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -63,19 +64,25 @@ _folder = click.Path(path_type=Path)
 @click.option("--out", type=_folder, default=DATA / "features", help="Where the tables go.  [default: data/features]")
 @_engine
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use.  [default: one per core]")
-@click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at this address instead.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run on the Dask cluster at this address instead and write each table as a folder of Parquet files.  The"
+    " articles are read and the tables written here; the workers need the same wattbook and word lists.",
+)
 def ingest(folder: Path, out: Path, engine: Any, workers: int | None, scheduler: str | None) -> None:
     """Derive the features of the articles in DIR."""
-    from wattbook.corpus import read_corpus
-    from wattbook.features import extract_all, tables, write
+    from wattbook.corpus import stream_corpus
+    from wattbook.ingest import ingest as derive
 
-    articles = read_corpus(folder)
-    derived = extract_all(articles, engine=engine, workers=workers, scheduler=scheduler)
+    # A request to stop is answered as Ctrl+C is: what was begun is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Reading is cheap: all faults show before the work begins.
+    count = sum(1 for _ in stream_corpus(folder))
     quiet = not sys.stderr.isatty()
-    with click.progressbar(derived, len(articles), "articles", file=sys.stderr, hidden=quiet) as progress:
-        rows = tables(progress)
-    write(rows, out)
-    click.echo(f"{len(articles)} articles -> {out}")
+    with click.progressbar(length=count, label="articles", file=sys.stderr, hidden=quiet) as progress:
+        derive(folder, out, engine=engine, workers=workers, scheduler=scheduler, advance=progress.update)
+    click.echo(f"{count} articles -> {out}")
 
 
 @main.command()
@@ -130,26 +137,36 @@ def audit(form: str) -> None:
 @click.argument("term")
 @click.option("--corpus", type=_folder, help="Folder of the articles.")
 @click.option("--window", type=click.IntRange(min=0), default=20, show_default=True, help="Characters on each side.")
-def kwic(term: str, corpus: Path | None, window: int) -> None:
-    """Show TERM in context, on your own copy of the articles."""
+@click.option("--regex", is_flag=True, help="TERM is a regular expression.")
+@click.option(
+    "--sort",
+    type=click.Choice(["position", "left", "right"]),
+    default="position",
+    show_default=True,
+    help="Order of the lines: left reads outwards from TERM.",
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def kwic(term: str, corpus: Path | None, window: int, regex: bool, sort: Any, form: Any) -> None:
+    """Show TERM in context, on your own copy of the articles; both scripts match."""
     from wattbook.corpus import read_corpus
     from wattbook.kwic import kwic as find
-    from wattbook.kwic import render
+    from wattbook.kwic import render, term_pattern
 
-    if not term.strip():
-        raise InputError("TERM", "is empty")
-    lines = find(read_corpus(_corpus(corpus)), term, window)
-    if lines:
-        click.echo(render(lines))
+    try:
+        term_pattern(term, regex=regex)
+    except ValueError as error:
+        raise InputError("TERM", str(error)) from None
+    click.echo(render(find(read_corpus(_corpus(corpus)), term, window, regex=regex, sort=sort), form), nl=False)
 
 
 @main.command()
-@click.argument("section_id", metavar="SECTION-ID")
+@click.argument("part_id", metavar="ID")
 @click.option(
     "--format", "form", type=click.Choice(["bibtex", "ris", "csl-json", "text"]), default="text", show_default=True
 )
-def cite(section_id: str, form: str) -> None:
-    """Cite a section of the book."""
+@click.option("--style", type=click.Choice(["apa", "chicago"]), default="apa", show_default=True, help="Of the text.")
+def cite(part_id: str, form: str, style: str) -> None:
+    """Cite a section (sec-…), figure (fig-…), table (tbl-…), claim (claim-…) or check (check-…) of the book."""
     from wattbook.cite import cite as cited
 
-    click.echo(cited(section_id, form).rstrip("\n"))
+    click.echo(cited(part_id, form, style=style))

@@ -1,12 +1,18 @@
 """Article files: one text file holds several articles, a title and a body on alternating lines."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from wattbook.errors import InputError
 
-_SOURCE = re.compile(r"\s*[(（]([^()（）]{1,40})[)）]\s*$")
+_SOURCE = re.compile(r"[(（]([^()（）]{1,40})[)）]$")
+
+
+def _closing_source(body: str) -> re.Match[str] | None:
+    """Find the source at the end of a body: looked for in its last characters only, however long it is."""
+    return _SOURCE.search(body, max(0, len(body) - 42))
 
 
 @dataclass(frozen=True)
@@ -29,67 +35,81 @@ class Article:
     @property
     def prose(self) -> str:
         """The body without its closing source: a prefix of ``body``, so offsets hold for both."""
-        return self.body if self.source is None else _SOURCE.sub("", self.body)
+        source = _closing_source(self.body)
+        return self.body[: source.start()].rstrip() if source else self.body
 
 
-def _bodyless(lines: list[tuple[int, str]]) -> int:
-    """Tell the line of the title that lacks its body, given an odd number of lines.
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Give the lines of a file as text, numbered from 1 and stripped; one line is in memory at a time."""
+    try:
+        with path.open("rb") as file:
+            # Only "\n" ends a line: str.splitlines would also cut at U+2028 and friends inside a body.
+            for number, raw in enumerate(file, start=1):
+                if b"\0" in raw:
+                    raise InputError(f"{path}:{number}", "a NUL byte in the text")
+                try:
+                    line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError:
+                    raise InputError(f"{path}:{number}", "not valid UTF-8") from None
+                yield number, line.strip()
+    except OSError as error:
+        raise InputError(str(path), error.strerror or "cannot be read") from None
 
-    A body is longer than the title after it; the first pair for which that fails is where the alternation broke.
+
+def _pairs(path: Path, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+    """Give the articles of the lines after the first: the body's line number, title, body.
+
+    Where the number of lines is odd, a title lacks its body.  A body is longer than the title after it; the first
+    pair for which that fails is where the alternation broke.
     """
-    for i in range(0, len(lines) - 2, 2):
-        if len(lines[i + 1][1]) < len(lines[i + 2][1]):
-            return lines[i][0]
-    return lines[-1][0]
+    title: tuple[int, str] | None = None
+    last: tuple[int, str] | None = None
+    broken: int | None = None
+    for number, line in lines:
+        if title is None:
+            if last and broken is None and len(last[1]) < len(line):
+                broken = last[0]
+            title = number, line
+        else:
+            yield number, title[1], line
+            last, title = (title[0], line), None
+    if title:
+        raise InputError(f"{path}:{broken or title[0]}", "a title without a body")
+    if last is None:
+        raise InputError(f"{path}:1", "no article follows the topic")
+
+
+def stream_file(path: Path) -> Iterator[Article]:
+    """Give the articles of one file, in order, as they are read; memory grows with the longest, not with the file.
+
+    The file is UTF-8: ``#topic`` on the first line, then title and body on alternating lines.  A BOM, CRLF, blank
+    lines and a missing last newline are tolerated.  Raises InputError naming file and line otherwise, when the
+    faulty line is reached; a missing body shows at the end of the file.
+    """
+    lines = _lines(path)
+    _, first = next(lines, (1, ""))
+    if not first.startswith("#") or len(first) == 1:
+        raise InputError(f"{path}:1", "the first line must be '#' and the topic")
+    stem = path.stem.split("_")[0]
+    pairs = _pairs(path, (numbered for numbered in lines if numbered[1]))
+    for position, (number, title, body) in enumerate(pairs, start=1):
+        source = _closing_source(body)
+        if source and not source.start():
+            raise InputError(f"{path}:{number}", "an empty body: nothing stands before the source")
+        yield Article(
+            id=f"{stem}-{position:02d}",
+            title=title,
+            source=source[1] if source else None,
+            body=body,
+            file=path.name,
+            position=position,
+            topic=first.removeprefix("#").strip(),
+        )
 
 
 def read_file(path: Path) -> list[Article]:
-    """Read the articles of one file, in order.
-
-    The file is UTF-8: ``#topic`` on the first line, then title and body on alternating lines.  A BOM, CRLF, blank
-    lines and a missing last newline are tolerated.  Raises InputError naming file and line otherwise.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(str(path), error.strerror or "cannot be read") from None
-    if b"\0" in raw:
-        raise InputError(f"{path}:{raw[: raw.index(0)].count(10) + 1}", "a NUL byte in the text")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # The codec counts from behind a BOM.
-        at = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
-        line = raw[:at].count(b"\n") + 1
-        raise InputError(f"{path}:{line}", "not valid UTF-8") from None
-    # Only "\n" ends a line: str.splitlines would also cut at U+2028 and friends inside a body.
-    numbered = [(n, line.strip()) for n, line in enumerate(text.split("\n"), start=1)]
-    if not numbered[0][1].startswith("#") or len(numbered[0][1]) == 1:
-        raise InputError(f"{path}:1", "the first line must be '#' and the topic")
-    topic = numbered[0][1].removeprefix("#").strip()
-    lines = [(n, line) for n, line in numbered[1:] if line]
-    if not lines:
-        raise InputError(f"{path}:1", "no article follows the topic")
-    if len(lines) % 2:
-        raise InputError(f"{path}:{_bodyless(lines)}", "a title without a body")
-    stem = path.stem.split("_")[0]
-    articles = []
-    for position, ((_, title), (n, body)) in enumerate(zip(lines[::2], lines[1::2], strict=True), start=1):
-        source = _SOURCE.search(body)
-        if source and not body[: source.start()]:
-            raise InputError(f"{path}:{n}", "an empty body: nothing stands before the source")
-        articles.append(
-            Article(
-                id=f"{stem}-{position:02d}",
-                title=title,
-                source=source[1] if source else None,
-                body=body,
-                file=path.name,
-                position=position,
-                topic=topic,
-            )
-        )
-    return articles
+    """Read the articles of one file; format and errors as `stream_file`."""
+    return list(stream_file(path))
 
 
 def article_files(folder: Path) -> list[Path]:
@@ -108,6 +128,12 @@ def article_files(folder: Path) -> list[Path]:
     return paths
 
 
+def stream_corpus(folder: Path) -> Iterator[Article]:
+    """Give every article of a folder's ``*.txt`` files as it is read, files by name, articles in order."""
+    for path in article_files(folder):
+        yield from stream_file(path)
+
+
 def read_corpus(folder: Path) -> list[Article]:
-    """Read every article of a folder's ``*.txt`` files, files by name, articles in order."""
-    return [article for path in article_files(folder) for article in read_file(path)]
+    """Read every article of a folder; order and errors as `stream_corpus`."""
+    return list(stream_corpus(folder))

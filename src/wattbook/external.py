@@ -29,6 +29,15 @@ def _resource(name: str) -> dict[str, Any]:
     return resources[name]
 
 
+def codebook(name: str) -> list[dict[str, Any]]:
+    """Give the fields of a table as ``datapackage.json`` describes them: name, type, description, unit if it has one.
+
+    Raises InputError for an unknown name.
+    """
+    fields: list[dict[str, Any]] = _resource(name)["schema"]["fields"]
+    return fields
+
+
 def load(name: str) -> pd.DataFrame:
     """Read ``data/external/<name>.csv`` with the types that ``datapackage.json`` gives its columns.
 

@@ -261,13 +261,22 @@ RULES: dict[str, Rule] = {
         Interval(2.5, 5.5),
     ),
     "about": Rule(
-        "約, 近, 左右: 10% either way, or the rules above where they give more.",
+        "約, 近, 左右: 10% either way, but at most five units in the last place, and never less than the rules above.",
         "60%",
         60,
         60,
         "percent",
         "about",
         Interval(54, 66),
+    ),
+    "about, many digits": Rule(
+        "The same rule where the last place decides: 約3,335 says more than 'three thousand odd'.",
+        "3,335億美元",
+        333.5e9,
+        333.5e9,
+        "USD",
+        "about",
+        Interval(333.0e9, 334.0e9),
     ),
     "over": Rule(
         "超過, 逾: everything above the number, the number itself excluded.",
@@ -277,6 +286,15 @@ RULES: dict[str, Rule] = {
         "percent",
         "over",
         Interval(50, math.inf, low_open=True),
+    ),
+    "and some": Rule(
+        "多, 餘 after the numeral: above the number, below the next unit of its last place.",
+        "5000多億美元",
+        500e9,
+        500e9,
+        "USD",
+        "over",
+        Interval(500e9, 600e9, low_open=True, high_open=True),
     ),
     "under": Rule(
         "不足, 低於: everything from zero up to the number, itself excluded; percentages and index points, which can "
@@ -320,6 +338,8 @@ _WORDS = re.compile(
     rf"|(?P<alone>(?<![年月日天時倍個週])一?半)"
     rf"|(?P<number>{_GROUP}(?:{_SCALES}+{_GROUP})*)(?P<scale>{_SCALES}*)(?P<half>(?:個|年|月|天|日|週|小時|倍)?半)?"
 )
+
+_AND_SOME = re.compile("[多餘]")
 
 
 @dataclass(frozen=True)
@@ -399,16 +419,17 @@ def _ends(printed: str, low: float, high: float) -> list[tuple[Decimal, _Numeral
     """
     values = [Decimal(repr(float(low))), Decimal(repr(float(high)))]
     numerals = _numerals(printed)[: 1 if low == high else 2]
-    if not numerals:
-        numerals = [
-            _plain(abs(value.normalize()), max(0, -int(value.normalize().as_tuple().exponent))) for value in values
-        ]
     if len(numerals) == 1:
         numerals = numerals * 2
     # 350萬到250萬, and a fall of 3% to 5% that is stored as -5 to -3: the larger number comes first.
-    orders = (list(zip(values, numerals, strict=True)), list(zip(values, reversed(numerals), strict=True)))
-    order = next((pairs for pairs in orders if all(_is_power_of_ten(_scale(*pair)) for pair in pairs)), orders[0])
-    return [(value, numeral, _scale(value, numeral)) for value, numeral in order]
+    for order in (numerals, numerals[::-1]):
+        pairs = [(value, numeral, _scale(value, numeral)) for value, numeral in zip(values, order, strict=False)]
+        if pairs and all(_is_power_of_ten(scale) for _, _, scale in pairs):
+            return pairs
+    # No numeral (翻倍), or one that is not the value's (翻一番): the value's own digits.
+    return [
+        (value, _plain(abs(value), max(0, -int(value.normalize().as_tuple().exponent))), Decimal(1)) for value in values
+    ]
 
 
 def _scale(value: Decimal, numeral: _Numeral) -> Decimal:
@@ -454,7 +475,8 @@ def printed_interval(printed: str, low: float, high: float, unit: str, modifier:
     - 四分之一 -> [0.225, 0.275]: a fraction in words gives 10%
     - 翻倍 -> [1.5, 2.5]: no numeral, the value's own digits
     - 3至5年 -> [2.5, 5.5]: both ends outwards
-    - 約60% -> [54, 66]: 10%, or more where the above gives more
+    - 約60% -> [54, 66]: 10%, but 約3,335億 -> [3,330, 3,340]: at most five units in the last place
+    - 5000多億 -> (5,000, 6,000): below the next unit of the last place
     - 超過50% -> (50, inf); 不足8吉瓦 -> [0, 8) GW; 至少5年 -> [5, inf); 最多20% -> (-inf, 20]
 
     >>> str(printed_interval("3.6倍", 3.6, 3.6, "ratio", "exact"))
@@ -462,6 +484,8 @@ def printed_interval(printed: str, low: float, high: float, unit: str, modifier:
     """
     floor = -math.inf if unit in _SIGNED or high < 0 else 0.0
     match modifier:
+        case "over" if _AND_SOME.search(printed):
+            return Interval(low, low + printed_places(printed, low, high)[0], low_open=True, high_open=True)
         case "over":
             return Interval(low, math.inf, low_open=True)
         case "at_least":
@@ -476,7 +500,10 @@ def printed_interval(printed: str, low: float, high: float, unit: str, modifier:
             return Interval.point(0.0)
         case "exact" | "about":
             widths = [
-                max(numeral.half * scale, abs(value) / 10 if modifier == "about" else Decimal(0))
+                max(
+                    numeral.half * scale,
+                    min(abs(value) / 10, 5 * numeral.place * scale) if modifier == "about" else Decimal(0),
+                )
                 for value, numeral, scale in _ends(printed, low, high)
             ]
             return Interval(float(Decimal(repr(float(low))) - widths[0]), float(Decimal(repr(float(high))) + widths[1]))

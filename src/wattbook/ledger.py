@@ -18,7 +18,7 @@ from wattbook.corpus import Article
 from wattbook.errors import InputError
 from wattbook.intervals import Interval, is_calendar_year, printed_interval, printed_places
 from wattbook.paths import DATA
-from wattbook.quantities import Quantity, find_quantities
+from wattbook.quantities import Quantity, find_numbers, find_quantities
 
 THEMES = ("grid", "capex", "h200", "chipshare", "depreciation", "market")
 KINDS = ("observed", "estimate", "forecast", "target", "announced", "opinion")
@@ -270,9 +270,10 @@ def verify(claims: pd.DataFrame, articles: Iterable[Article], features: Path | N
 
     Takes a table from `load_claims`, the articles, and the folder of ``articles.csv`` (default ``data/features``).
     For each claim the body must show ``printed`` at ``start:end``, and `find_quantities` must read a quantity there
-    (its span equal to or around the claim's) with the same low, high, unit and modifier.  A number that the text
-    has damaged cannot be read back: a note that begins with ``damaged:`` and says how exempts the claim from the
-    second comparison only.  An article whose SHA-256 is not the recorded one is a problem of the first claim on it.
+    (its span equal to or around the claim's) with the same low, high, unit and modifier.  Two notes change the second
+    comparison only.  ``damaged:`` and how: the text has damaged the number, so it cannot be read back.  ``bare:`` and
+    why: the numeral stands without a unit, which was given to it by hand, so the numeral alone is read.  An article
+    whose SHA-256 is not the recorded one is a problem of the first claim on it.
     Raises InputError when ``articles.csv`` is missing.
     """
     recorded_at = (features or DATA / "features") / "articles.csv"
@@ -303,6 +304,11 @@ def _mismatch(claim: Claim, body: str, quantities: list[Quantity]) -> str | None
         return f"the article shows {shown!r} at {claim.start}:{claim.end}, the ledger {claim.printed!r}"
     if claim.note.startswith("damaged:"):
         return None
+    if claim.note.startswith("bare:"):
+        numerals = [(n.low, n.high) for n in find_numbers(shown) if (n.start, n.end) == (0, len(shown))]
+        if (claim.low, claim.high) in numerals:
+            return None
+        return f"{claim.printed!r} does not read as the bare numeral {claim.low:.12g}"
     there = [q for q in quantities if q.start <= claim.start and claim.end <= q.end]
     if not there:
         return f"no quantity is read at {claim.start}:{claim.end} ({claim.printed!r})"

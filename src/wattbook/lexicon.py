@@ -67,6 +67,14 @@ def load_aliases() -> pd.DataFrame:
     return _load("aliases.csv")
 
 
+def load_entity_keys() -> pd.DataFrame:
+    """Tell where the public tables hold rows on an entity: columns ``entity_id``, ``table``, ``column``, ``value``.
+
+    The table is shared; do not change it.
+    """
+    return _load("entity_keys.csv")
+
+
 def load_themes() -> pd.DataFrame:
     """Give the marker terms of each theme: columns ``theme``, ``term``.  The table is shared; do not change it."""
     return _load("themes.csv")
@@ -83,6 +91,32 @@ def load_stance() -> pd.DataFrame:
 def load_synonyms() -> pd.DataFrame:
     """Give the search groups: columns ``group_id``, ``term``.  The table is shared; do not change it."""
     return _load("synonyms.csv")
+
+
+def load_shields() -> pd.DataFrame:
+    """Give longer words that hold a name which they do not mean: 美國 in 歐美國家.
+
+    Columns: ``term``, ``holds`` (the name), ``gloss_en``.  The table is shared; do not change it.
+    """
+    return _load("shields.csv")
+
+
+def load_reporting_verbs() -> pd.DataFrame:
+    """Give the verbs that report what a source says.
+
+    Columns: ``verb``, ``gloss_en``, ``stance``, ``subject`` (what the verb's source must be).  The table is shared; do
+    not change it.
+    """
+    return _load("reporting_verbs.csv")
+
+
+def load_source_nouns() -> pd.DataFrame:
+    """Give the nouns for sources without a name: columns ``noun``, ``gloss_en``, ``kind``.
+
+    ``kind`` is ``unnamed`` or ``document``, or what the antecedent of an anaphor is: ``person``, ``company``, ``bank``,
+    ``media``, ``organisation`` (any but media) or ``any``.  The table is shared; do not change it.
+    """
+    return _load("source_nouns.csv")
 
 
 @cache
@@ -162,7 +196,7 @@ def _trie() -> _Node:
         # The first spelling listed stands for those that fold to the same form.
         if node.alias is None:
             node.alias = (entity_id, alias)
-    for term in load_dictionary()["term"]:
+    for term in (*load_dictionary()["term"], *load_shields()["term"]):
         _insert(root, fold(term)).is_term = True
     return root
 
@@ -184,7 +218,7 @@ def find_mentions(text: str) -> list[Mention]:
 
     The leftmost name wins, and of those that start together the longest.  Both scripts and any letter case match.  A
     Latin name never matches inside a longer word or number (H20 is not in H200), and no name matches inside a longer
-    dictionary term.  Offsets are string indices into ``text``.
+    term of the dictionary or of the shields.  Offsets are string indices into ``text``.
     """
     folded = fold(text)
     root = _trie()

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse, special, stats
 
 from wattbook.errors import InputError
 from wattbook.paths import DATA
@@ -134,8 +134,9 @@ def keyness(target: pd.Series, reference: pd.Series, prior: pd.Series | None = N
     """Compare how often terms occur in two texts.
 
     Takes two Series of counts by term (a term missing in one counts 0 there) and a prior: a Series of pseudo-counts
-    above 0 for every term.  Without one, the prior is the two texts pooled, scaled down to as many tokens as the
-    smaller has, so that it weighs as much as that text and swapping the texts only swaps signs.
+    above 0 for every term (terms that neither text has count for its size).  Without one, the prior is the two texts
+    pooled, scaled down to as many tokens as the smaller has, so that it weighs as much as that text and swapping the
+    texts only swaps signs.
 
     Gives feature, n_target, n_reference and
 
@@ -161,11 +162,12 @@ def keyness(target: pd.Series, reference: pd.Series, prior: pd.Series | None = N
         raise ValueError("odds need at least two different terms")
     if prior is None:
         alpha = (y1 + y2) * min(n1, n2) / (n1 + n2)
+        a0 = alpha.sum()
     else:
         alpha = prior.reindex(table.index).to_numpy(np.float64)
-        if not (alpha > 0).all():
+        a0 = float(prior.sum())
+        if not (alpha > 0).all() or (prior < 0).any():
             raise ValueError("the prior must be above 0 for every term")
-    a0 = alpha.sum()
     log_odds = np.log((y1 + alpha) / (n1 + a0 - y1 - alpha)) - np.log((y2 + alpha) / (n2 + a0 - y2 - alpha))
     deviation = np.sqrt(1 / (y1 + alpha) + 1 / (y2 + alpha))
 
@@ -183,6 +185,62 @@ def keyness(target: pd.Series, reference: pd.Series, prior: pd.Series | None = N
     table[["n_target", "n_reference"]] = table[["n_target", "n_reference"]].astype(int)
     table = table.rename_axis("feature").reset_index()
     return table.sort_values(["z", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def _interval_levels(n: int) -> tuple[float, float]:
+    """Give the two levels of an expanded percentile interval of 95% for a bootstrap over n drawn things.
+
+    A plain percentile interval is too narrow where n is small; Hesterberg 2015 (`hesterberg2015`) widens
+    it as Student's t widens a normal one: to the levels +-sqrt(n / (n - 1)) t(0.975, n - 1) on the normal scale.
+    """
+    level = float(stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(0.975, n - 1)))
+    return level, 1 - level
+
+
+def keyness_intervals(
+    dtm: DocumentTerms, target: Iterable[str], features: Sequence[str], *, resamples: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Tell how far the log ratio of terms depends on which passages were counted.
+
+    Takes a matrix by passage, the passages of the target (all others are the reference) and the terms.  The words of a
+    passage come together, so a test that takes each word for a draw of its own is far too sure (Lijffijt and others
+    2016, `lijffijt2016`): here whole passages are drawn with replacement, those of each side by themselves, from a
+    generator seeded with ``seed``; the interval is an expanded percentile one (`hesterberg2015`).
+
+    Gives feature, n_target, n_reference, log_ratio (as `keyness`, a count of 0 taken as 0.5), low and high, in the
+    order asked for.  A side of one passage has no spread: the interval is missing.  Raises KeyError for an unknown
+    passage or term and ValueError for an empty side.
+    """
+    at = {doc: row for row, doc in enumerate(dtm.docs)}
+    column = {term: j for j, term in enumerate(dtm.terms)}
+    chosen = {at[doc] for doc in target}
+    sides = [sorted(chosen), [row for row in at.values() if row not in chosen]]
+    if not all(sides):
+        raise ValueError("both sides must have at least one passage")
+    counts = dtm.matrix[:, [column[term] for term in features]].toarray().astype(np.float64)
+    sizes = _row_sums(dtm.matrix)
+    generator = np.random.default_rng(seed)
+    observed: list[NDArray[np.float64]] = []
+    drawn: list[NDArray[np.float64]] = []
+    for rows in sides:
+        weights = generator.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=resamples)
+        for ones, into in ((np.ones((1, len(rows))), observed), (weights, drawn)):
+            hits, tokens = ones @ counts[rows], (ones @ sizes[rows])[:, None]
+            into.append(np.log2(np.where(hits > 0, hits, 0.5) / tokens))
+    low = high = np.full(len(features), np.nan)
+    smaller = min(map(len, sides))
+    if smaller > 1:
+        low, high = np.quantile(drawn[0] - drawn[1], _interval_levels(smaller), axis=0)
+    return pd.DataFrame(
+        {
+            "feature": list(features),
+            "n_target": counts[sides[0]].sum(axis=0).astype(int),
+            "n_reference": counts[sides[1]].sum(axis=0).astype(int),
+            "log_ratio": (observed[0] - observed[1])[0],
+            "low": low,
+            "high": high,
+        }
+    )
 
 
 def tfidf(dtm: DocumentTerms) -> DocumentTerms:
@@ -218,8 +276,12 @@ def collocations(pairs: pd.DataFrame, unigrams: pd.Series) -> pd.DataFrame:
     - pmi = log2(f(xy) N / (f(x) f(y))) (Church and Hanks 1990, `church1990`);
     - t_score = (f(xy) - f(x) f(y) / N) / sqrt(f(xy)) (Church, Gale, Hanks and Hindle 1991, `church1991`);
 
-    highest log_dice first.  Raises ValueError for a word without a count, or a pair counted more often than either
-    of its words.
+    highest log_dice first.  ``collocations.csv`` has only pairs seen at least twice, next to each other with no mark
+    between, a repeated sentence once.  So nothing is known of a pair that is not there; a pair that made the list by
+    chance is overrated, most of all by pmi, which two sightings of two rare words can drive to its top; and f(x) counts
+    places that f(xy) leaves out, which rates every pair a little low.
+
+    Raises ValueError for a word without a count, or a pair counted more often than either of its words.
     """
     missing = (set(pairs["first"]) | set(pairs["second"])) - set(unigrams.index)
     if missing:
@@ -307,6 +369,30 @@ def dispersion(dtm: DocumentTerms) -> pd.DataFrame:
     return table.sort_values(["frequency", "feature"], ascending=[False, True], ignore_index=True)
 
 
+def dispersion_by_chance(
+    dtm: DocumentTerms, frequencies: Iterable[int], *, resamples: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Tell what DPnorm words of these frequencies would have if each occurrence fell into a part by its size alone.
+
+    A rare word cannot be in every part, so its DP is high without any clustering: this is what to compare it with.
+    Gives frequency, low, median, high: the middle 95% of ``resamples`` multinomial draws, from a generator seeded with
+    ``seed``.  Raises ValueError for fewer than two parts or a frequency below 1.
+    """
+    if len(dtm.docs) < 2:
+        raise ValueError("dispersion needs at least two parts")
+    sizes = _row_sums(dtm.matrix)
+    s = sizes / sizes.sum()
+    generator = np.random.default_rng(seed)
+    rows = []
+    for frequency in frequencies:
+        if frequency < 1:
+            raise ValueError("a frequency must be at least 1")
+        v = generator.multinomial(frequency, s, size=resamples) / frequency
+        norm = np.abs(v - s).sum(axis=1) / 2 / (1 - s.min())
+        rows.append((frequency, *np.quantile(norm, [0.025, 0.5, 0.975])))
+    return pd.DataFrame(rows, columns=["frequency", "low", "median", "high"])
+
+
 def similarity(dtm: DocumentTerms) -> pd.DataFrame:
     """Give the cosine of every two documents' tf-idf vectors: a square table, 1 on its diagonal.
 
@@ -321,6 +407,33 @@ def similarity(dtm: DocumentTerms) -> pd.DataFrame:
     return pd.DataFrame(cosine, index=dtm.docs, columns=dtm.docs)
 
 
+def near_duplicates(dtm: DocumentTerms, at_least: float = 0.5) -> pd.DataFrame:
+    """Find documents that are made of the same words.
+
+    With min the tokens that two documents share, counted as often as both have them, gives for each pair first, second
+    (in the order of the matrix), resemblance = min / (size + size - min) and containment = min / the smaller size
+    (Broder 1997, `broder1997`, on words with their counts in the place of runs of words, since order is not kept).
+    Only pairs with a containment of ``at_least``, highest first.
+    """
+    most = int(dtm.matrix.max())
+    # min(a, b) is the number of k from 1 up that neither a nor b is below.
+    levels = ((dtm.matrix >= k).astype(np.int64) for k in range(1, most + 1))
+    shared = sum((level @ level.T for level in levels), sparse.csr_array((len(dtm.docs),) * 2, dtype=np.int64))
+    pairs = sparse.triu(shared, k=1).tocoo()
+    sizes = _row_sums(dtm.matrix)
+    a, b = sizes[pairs.row], sizes[pairs.col]
+    table = pd.DataFrame(
+        {
+            "first": [dtm.docs[i] for i in pairs.row],
+            "second": [dtm.docs[j] for j in pairs.col],
+            "resemblance": pairs.data / (a + b - pairs.data),
+            "containment": pairs.data / np.minimum(a, b),
+        }
+    )
+    table = table[table["containment"] >= at_least]
+    return table.sort_values(["containment", "first", "second"], ascending=[False, True, True], ignore_index=True)
+
+
 def heaps(counts: pd.DataFrame) -> pd.DataFrame:
     """Follow the growth of the vocabulary, passage by passage in their order (Heaps 1978, `heaps1978`).
 
@@ -332,10 +445,33 @@ def heaps(counts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"tokens": tokens.cumsum(), "types": types.cumsum()}).reset_index()
 
 
+def heaps_orders(counts: pd.DataFrame, *, by: Unit = "passage", orders: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Follow the growth of the vocabulary in many random orders of the passages, or of whole articles.
+
+    The curve of `heaps` is that of one order, and so is a fit to it.  Gives order (0 up), tokens and types, a row per
+    order and document, from a generator seeded with ``seed``.
+    """
+    dtm = document_term_matrix(counts, by)
+    sizes = _row_sums(dtm.matrix).astype(int)
+    columns = dtm.matrix.tocsc()
+    generator = np.random.default_rng(seed)
+    curves = []
+    for order in range(orders):
+        shuffled = generator.permutation(len(dtm.docs))
+        place = np.empty(len(dtm.docs), dtype=int)
+        place[shuffled] = np.arange(len(dtm.docs))
+        first_seen = np.minimum.reduceat(place[columns.indices], columns.indptr[:-1])
+        types = np.bincount(first_seen, minlength=len(dtm.docs)).cumsum()
+        curves.append(pd.DataFrame({"order": order, "tokens": sizes[shuffled].cumsum(), "types": types}))
+    return pd.concat(curves, ignore_index=True)
+
+
 def fit_heaps(curve: pd.DataFrame) -> tuple[float, float]:
     """Fit Heaps' law, types = k * tokens ** beta, by least squares on logarithms; give (k, beta).
 
-    Takes what `heaps` gives.  Raises ValueError for fewer than two points.
+    Takes what `heaps` gives, or one order of `heaps_orders`.  The points of a curve add up and so are not independent:
+    the usual error of a regression says nothing here, while the spread over orders says how far the order matters.
+    Raises ValueError for fewer than two points.
     """
     if len(curve) < 2:
         raise ValueError("a fit needs at least two passages")
@@ -343,11 +479,36 @@ def fit_heaps(curve: pd.DataFrame) -> tuple[float, float]:
     return float(np.exp(log_k)), float(beta)
 
 
+def expected_types(dtm: DocumentTerms, size: int) -> pd.Series:
+    """Tell how many different words ``size`` tokens drawn from each document have on average.
+
+    Types grow with length, so documents are compared at one size.  A word that occurs f times among N tokens is missed
+    by n of them with probability C(N - f, n) / C(N, n) (Hurlbert 1971, `hurlbert1971`).  Gives a Series by document;
+    missing where a document is smaller.  Raises ValueError for a size below 1.
+    """
+    if size < 1:
+        raise ValueError("a sample needs at least one token")
+    entries = dtm.matrix.tocoo()
+    total = _row_sums(dtm.matrix)
+    n, left = total[entries.row], total[entries.row] - entries.data
+    with np.errstate(invalid="ignore"):
+        log_missed = (
+            special.gammaln(left + 1)
+            - special.gammaln(left - size + 1)
+            - special.gammaln(n + 1)
+            + special.gammaln(n - size + 1)
+        )
+    seen = 1 - np.where(left >= size, np.exp(np.where(left >= size, log_missed, 0.0)), 0.0)
+    types = np.bincount(entries.row, seen, minlength=len(dtm.docs))
+    return pd.Series(np.where(total >= size, types, np.nan), index=pd.Index(dtm.docs, name="document"))
+
+
 def lexical_density(counts: pd.DataFrame, stopwords: Collection[str], by: Unit = "article") -> pd.DataFrame:
     """Tell how much of each document is content words (Ure 1971, `ure1971`).
 
     Takes a table as `load_counts` gives it, the function words, and what a document is.  Gives document, tokens,
-    types, TTR (types / tokens) and lexical_density: the share of tokens that are not function words.
+    types, TTR (types / tokens, which falls with length), expected_types (in a sample as large as the smallest document,
+    see `expected_types`) and lexical_density: the share of tokens that are not function words.
     """
     dtm = document_term_matrix(counts, by)
     content = np.array([term not in stopwords for term in dtm.terms], dtype=np.float64)
@@ -358,9 +519,43 @@ def lexical_density(counts: pd.DataFrame, stopwords: Collection[str], by: Unit =
             "tokens": tokens.astype(int),
             "types": types.astype(int),
             "TTR": types / tokens,
+            "expected_types": expected_types(dtm, int(tokens.min())).to_numpy(),
             "lexical_density": (dtm.matrix @ content) / tokens,
         }
     )
+
+
+def passage_rates(
+    hits: pd.DataFrame, tokens: pd.Series, documents: pd.Series, *, resamples: int = 2000, seed: int = 0
+) -> pd.DataFrame:
+    """Tell how often things occur per 1,000 tokens of each document, with an interval.
+
+    Takes three tables indexed by passage: what was counted in it (a column per category), its tokens, and its document.
+    The interval is an expanded percentile bootstrap of 95% (Efron and Tibshirani 1993, `efron1993`; Hesterberg 2015,
+    `hesterberg2015`): the document's passages are drawn with replacement ``resamples`` times, from a generator seeded
+    with ``seed``.  Passages of one article are alike, so for a document of several articles it is too narrow.  Where
+    nothing was counted there is nothing to draw; ``high`` is then 3 per ``tokens``, the rule of three (Hanley and
+    Lippman-Hand 1983, `hanley1983`).
+
+    Gives document, category, count, tokens, rate, low, high; documents and categories in their order.  A document of
+    one passage has no spread to draw from: its interval is missing.
+    """
+    counted, size = hits.to_numpy(np.float64), tokens.loc[hits.index].to_numpy(np.float64)
+    owners = documents.loc[hits.index].to_numpy()
+    generator = np.random.default_rng(seed)
+    rows = []
+    for document in dict.fromkeys(owners):
+        mine = np.flatnonzero(owners == document)
+        count, total = counted[mine].sum(axis=0), size[mine].sum()
+        low = high = np.full(counted.shape[1], np.nan)
+        if len(mine) > 1:
+            drawn = generator.choice(mine, size=(resamples, len(mine)))
+            rates = 1000 * counted[drawn].sum(axis=1) / size[drawn].sum(axis=1)[:, None]
+            low, high = np.quantile(rates, _interval_levels(len(mine)), axis=0)
+            high = np.where(count > 0, high, 3000 / total)
+        for i, category in enumerate(hits.columns):
+            rows.append((document, category, int(count[i]), int(total), 1000 * count[i] / total, low[i], high[i]))
+    return pd.DataFrame(rows, columns=["document", "category", "count", "tokens", "rate", "low", "high"])
 
 
 def category_rates(
@@ -374,12 +569,7 @@ def category_rates(
     """Tell how often the words of each category occur per 1,000 tokens, with an interval.
 
     Takes a table as `load_counts` gives it, a lexicon (columns category, term; a term is one token), and whether to
-    count each article or all together.  The interval holds the middle 95% of a percentile bootstrap (Efron and
-    Tibshirani 1993, `efron1993`): the document's passages are drawn with replacement ``resamples`` times, from a
-    generator seeded with ``seed``.
-
-    Gives document, category, count, tokens, rate, low, high; documents in their order, categories as the lexicon has
-    them.  A document of one passage has no spread to draw from: its interval is missing.
+    count each article or all together.  Gives what `passage_rates` gives, categories in the lexicon's order.
     Raises ValueError for an empty lexicon, a term listed twice in one category, or another ``by``.
     """
     if by not in ("article", "corpus"):
@@ -395,22 +585,11 @@ def category_rates(
     for category, term in zip(lexicon["category"], lexicon["term"], strict=True):
         if term in at:
             member[at[term], categories.index(category)] = 1
-    hits = np.asarray(dtm.matrix @ member)
-    tokens = _row_sums(dtm.matrix)
-    if by == "article":
-        owners = counts.drop_duplicates("passage_id")["article_id"].to_numpy()
-    else:
-        owners = np.full(len(dtm.docs), "corpus", dtype=object)
-    generator = np.random.default_rng(seed)
-    rows = []
-    for document in dict.fromkeys(owners):
-        mine = np.flatnonzero(owners == document)
-        count, size = hits[mine].sum(axis=0), tokens[mine].sum()
-        low = high = np.full(len(categories), np.nan)
-        if len(mine) > 1:
-            drawn = generator.choice(mine, size=(resamples, len(mine)))
-            rates = 1000 * hits[drawn].sum(axis=1) / tokens[drawn].sum(axis=1)[:, None]
-            low, high = np.quantile(rates, [0.025, 0.975], axis=0)
-        for i, category in enumerate(categories):
-            rows.append((document, category, int(count[i]), int(size), 1000 * count[i] / size, low[i], high[i]))
-    return pd.DataFrame(rows, columns=["document", "category", "count", "tokens", "rate", "low", "high"])
+    owners = counts.drop_duplicates("passage_id").set_index("passage_id")["article_id"]
+    return passage_rates(
+        pd.DataFrame(dtm.matrix @ member, index=dtm.docs, columns=categories),
+        pd.Series(_row_sums(dtm.matrix), index=dtm.docs),
+        owners if by == "article" else pd.Series("corpus", index=owners.index),
+        resamples=resamples,
+        seed=seed,
+    )

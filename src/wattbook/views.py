@@ -11,6 +11,7 @@ from wattbook.articles import load_articles
 from wattbook.features import is_word
 from wattbook.ledger import Claim, all_claims, claim, format_value
 from wattbook.lexicon import load_entities, load_stopwords, load_themes
+from wattbook.paths import DATA
 from wattbook.textstats import load_counts
 
 # A bound that has no end is drawn this far out, relative to the printed number.
@@ -90,6 +91,19 @@ def content_counts() -> pd.DataFrame:
         len(token) > 1 and token not in stop and is_word(token) and not token[0].isdigit() for token in counts["token"]
     ]
     return counts[keep].reset_index(drop=True)
+
+
+def article_counts(*, repaired: bool = False) -> pd.DataFrame:
+    """Give the token counts of whole articles: article_id, token, count; as printed, or with their damage repaired.
+
+    The repaired counts are those of `wattbook.damage.token_effects`: the texts themselves stay as printed.
+    """
+    counts = load_counts().groupby(["article_id", "token"], sort=False)["count"].sum()
+    if repaired:
+        effects = pd.read_csv(DATA / "features" / "damage_effect.csv", keep_default_na=False)
+        effects = effects[effects["kind"] == "all"].set_index(["article_id", "token"])
+        counts = counts.add(effects["repaired"] - effects["as_printed"], fill_value=0)
+    return counts[counts > 0].astype(int).reset_index(name="count")
 
 
 def table(data: pd.DataFrame) -> HTML:

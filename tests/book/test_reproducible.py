@@ -17,6 +17,7 @@ SOURCES = (
     "data",
     "book",
     "notebooks",
+    "benchmarks/results",
     "_config.yml",
     "_toc.yml",
     "requirements.lock",

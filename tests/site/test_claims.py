@@ -24,7 +24,7 @@ CLAIM = {
     "note": "All events.",
 }
 CONF = """
-extensions = ["myst_parser", "wattbook.site.claims"]
+extensions = ["myst_parser", "wattbook.site.explorer"]
 """
 LEDGER = """# Ledger
 
@@ -44,6 +44,10 @@ AUDIT = """# Audit
 CHAPTER = """# Chapter {claim}`outage`
 
 Customers waited {claim}`outage` <b>and</b> {claim}`spend` was spent; the sum is {check}`adds-up`.
+
+## How long it lasted
+
+Again {claim}`outage`, and {claim}`outage`.
 """
 INDEX = "# Book\n\n```{toctree}\nbook/ledger\nbook/audit\nnotebooks/chapter\n```\n"
 
@@ -84,7 +88,7 @@ def book(tmp_path):
     (data / "lexicon" / "entities.csv").write_text(
         "entity_id,name_en,name_zh,type,parent_id,wikidata\nus-eia,US Energy Information Administration,,agency,,\n"
     )
-    (data / "article_notes.csv").write_text("article_id,label\n900-01,Sample · grid\n")
+    (data / "article_notes.csv").write_text("article_id,label,date\n900-01,Sample · grid,2025-11-19\n")
 
     source = tmp_path / "source"
     pages = {
@@ -171,18 +175,19 @@ def test_a_claim_links_to_its_row_and_says_who(book):
     values = [
         link for link in page.find(tag="a", href="../book/ledger.html#claim-outage") if "aria-describedby" in link
     ]
-    assert [link["text"] for link in values] == ["662.6 minutes", "662.6 minutes"]
+    assert [link["text"] for link in values] == ["662.6 minutes"] * 4
     note = page.one(id=values[1]["aria-describedby"])
     assert note["role"] == "tooltip"
     assert "hidden" in note
     assert note["text"] == (
+        "662.6 minutes. "
         "US Energy Information Administration, reported figure, 2024: Minutes without power per customer. "
-        "Printed in Sample · grid."
+        "Printed as 662.6分鐘, which stands for 662.55 minutes to 662.65 minutes, in Sample · grid, 2025-11-19."
     )
     spend = page.one(tag="a", href="../book/ledger.html#claim-spend")
     assert spend["text"] == "over US$423 billion"
     assert 'Spending, "all in" & <more>.' in page.one(id=spend["aria-describedby"])["text"]
-    assert len(page.find(cls="wb-claim")) == 3
+    assert len(page.find(cls="wb-claim")) == 5
     ids = [element["id"] for element in page.elements if "id" in element]
     assert len(ids) == len(set(ids))
 
@@ -193,7 +198,7 @@ def test_a_check_shows_its_verdict_and_links_to_its_row(book):
     assert link["text"] == "consistent"
     assert page.one(cls="wb-check")["class"].split() == ["wb-check", "wb-verdict", "wb-verdict-consistent"]
     assert page.one(id=link["aria-describedby"])["text"] == (
-        "662.6 minutes = 11.04 hours; against about 11 hours. An hour has 60 minutes."
+        "consistent. 662.6 minutes = 11.04 hours; against about 11 hours. An hour has 60 minutes."
     )
 
 
@@ -207,19 +212,50 @@ def test_the_ledger_has_a_row_per_claim_of_its_theme(book):
     assert len(page.find(tag="table", cls="wb-ledger")) == 2
     row = " ".join(page.one(id="claim-outage")["text"].split())
     assert row == (
-        "662.6 minutes reported figure, 2024 Minutes without power per customer. All events. outage "
-        "US Energy Information Administration Sample · grid, 7–14: 662.6分鐘 Used in Chapter 662.6 minutes"
+        "662.6 minutes reported figure, 2024 "
+        "US Energy Information Administration: saidi Minutes without power per customer. All events. outage "
+        "US Energy Information Administration Sample · grid, 7–14: 662.6分鐘 "
+        "Used in Chapter 662.6 minutes: How long it lasted "
+        "consistent adds-up contested looked-up"
     )
+    assert page.one(tag="a", href="#claim-outage")["text"] == "outage"
+    assert page.find(tag="a", href="audit.html#check-adds-up")[0]["text"] == "consistent"
     printed = page.find(cls="wb-printed")[0]
     assert printed["lang"] == "zh-Hant"
 
 
-def test_used_in_names_each_citing_page_once_and_leads_to_the_place(book):
+def test_rows_carry_what_they_are_filtered_by(book):
+    book.edit("claims.csv", "outage-hours,grid,us-eia", "outage-hours,grid,eia")
+    book.edit("lexicon/entities.csv", "us-eia,", "eia,The EIA,能源署,agency,,\nus-eia,")
+    row = built(book).page("book/ledger").one(id="claim-outage-hours")
+    carried = {key: value for key, value in row.items() if key.startswith("data-")}
+    assert carried == {
+        "data-theme": "grid",
+        "data-about": "eia",
+        "data-says": "us-eia",
+        "data-article": "900-01",
+        "data-kind": "observed",
+        "data-verdict": "consistent",
+        "data-unit": "hour",
+        "data-low": "11",
+        "data-period": "2024",
+        "data-start": "7",
+    }
+    assert "The EIA 能源署: saidi" in row["text"]
+    check = book.page("book/audit").one(id="check-adds-up")
+    assert (check["data-about"], check["data-says"], check["data-article"]) == ("us-eia eia", "us-eia", "900-01")
+    assert book.page("book/ledger").one(id="claim-spend")["data-verdict"] == "inconsistent"
+
+
+def test_used_in_names_each_section_once_and_leads_to_the_place(book):
     pages = built(book).page("book/ledger"), book.page("notebooks/chapter")
     used = pages[0].find(cls="wb-used-in")
-    assert [cell["text"] for cell in used] == ["Used in Chapter 662.6 minutes"] * 2
+    assert [cell["text"] for cell in used] == [
+        "Used in Chapter 662.6 minutes: How long it lasted",
+        "Used in Chapter 662.6 minutes",
+    ]
     hrefs = [link["href"] for link in pages[0].find(tag="a") if "#wb-ref-" in link.get("href", "")]
-    assert len(hrefs) == 2
+    assert len(hrefs) == 3
     for href in hrefs:
         page, _, anchor = href.partition("#")
         assert page == "../notebooks/chapter.html"
@@ -227,6 +263,29 @@ def test_used_in_names_each_citing_page_once_and_leads_to_the_place(book):
     audit = book.page("book/audit")
     assert "Chapter" in audit.one(id="check-adds-up")["text"]
     assert "Chapter" not in audit.one(id="check-too-much")["text"]
+
+
+def test_notes_are_numbered_for_print(book):
+    page = built(book).page("notebooks/chapter")
+    assert [number["text"] for number in page.find(cls="wb-note-number")] == ["1", "1", "2", "3", "1", "1"]
+    end = page.one(cls="wb-end-notes")
+    assert "hidden" in end
+    # Three rows are cited, each listed once, as its note tells it.
+    notes = [item["text"] for item in page.find(tag="li") if "stands for" in item["text"] or "against" in item["text"]]
+    assert len(notes) == 3
+    assert notes[0] == page.find(cls="wb-claim-note")[0]["text"]
+    assert notes[2].startswith("consistent.")
+    assert not book.page("book/ledger").find(cls="wb-end-notes")
+
+
+def test_script_and_style_come_only_where_they_are_used(book):
+    (book.root / "plain.md").write_text("---\norphan: true\n---\n# Nothing to check\n", encoding="utf-8")
+    wanted = {"notebooks/chapter": ["evidence.css", "notes.js"], "book/ledger": ["evidence.css"], "plain": []}
+    built(book)
+    for name, files in wanted.items():
+        source = book.page(name).source
+        found = [file for file in ("evidence.css", "notes.js", "explorer.js") if f"_static/{file}" in source]
+        assert found == files, name
 
 
 def test_the_audit_shows_working_with_links_and_ranges(book):
@@ -248,11 +307,13 @@ def test_the_audit_shows_working_with_links_and_ranges(book):
     assert page.find(tag="a", href="ledger.html#claim-spend")[0]["text"] == "over US$423 billion"
     # Links in the working carry no note of their own.
     assert not page.find(cls="wb-claim-note")
+    assert "Sample · grid" in page.one(id="check-adds-up")["text"]
 
 
 def test_the_audit_can_be_narrowed(book):
     book.edit("book/audit.md", "{audit-table}", "{audit-table}\n:theme: grid\n:verdict: contested")
-    book.edit("notebooks/chapter.md", "{check}`adds-up`", "{check}`looked-up`")
+    # The ledger links every check, so another page has the rest.
+    (book.root / "rest.md").write_text("---\norphan: true\n---\n# Rest\n\n```{audit-table}\n```\n", encoding="utf-8")
     page = built(book).page("book/audit")
     assert [row["id"] for row in page.find(tag="tr") if "id" in row] == ["check-looked-up"]
 
@@ -291,6 +352,7 @@ def test_a_speaker_who_is_no_entity_fails_the_build(book):
     done = book.build()
     assert done.returncode != 0
     assert "claim 'outage' is attributed to 'us-eia', which is no entity" in done.stderr
+    assert "claim 'outage' is about 'us-eia', which is no entity" in done.stderr
 
 
 def test_an_unknown_theme_is_an_error(book):
@@ -328,7 +390,9 @@ def test_a_second_build_changes_what_must_change(book):
 
 
 def test_roles_work_in_notebooks(book):
-    (book.root / "conf.py").write_text('extensions = ["myst_nb", "wattbook.site.claims"]\nnb_execution_mode = "off"\n')
+    (book.root / "conf.py").write_text(
+        'extensions = ["myst_nb", "wattbook.site.explorer"]\nnb_execution_mode = "off"\n'
+    )
     (book.root / "notebooks" / "chapter.md").unlink()
     cells = ["# Chapter", "A value: {claim}`outage`, checked: {check}`adds-up`, {claim}`spend`."]
     notebook = {
@@ -370,5 +434,6 @@ def test_other_builders_keep_the_links(book):
     assert r"book/ledger:claim-outage" in text
     assert re.search(r"\\(phantomsection\\)?label\{\\detokenize\{book/ledger:claim-outage\}\}", text)
     assert "reported figure, 2024:" not in text
+    assert "Sources of the numbers" not in text
     built(book, builder="text")
     assert "662.6 minutes" in (book.out / "text" / "notebooks" / "chapter.txt").read_text(encoding="utf-8")

@@ -1,116 +1,84 @@
-"""Sphinx extension: numbers in the prose that come from the claims ledger, and the ledger and audit pages.
+"""Sphinx extension: numbers in the prose that come from the claims ledger, and verdicts that come from the audit.
 
-In running text ``{claim}`id``` writes a claim's number and ``{check}`id``` a check's verdict, each a link to its row.
-The directives ``{claims-ledger}`` and ``{audit-table}`` write the rows.  An id that does not exist is a warning of type
-``wattbook``, so a build that turns warnings into errors fails.
+In running text ``{claim}`id``` writes a claim's number and ``{check}`id``` a check's verdict, each a link to its row
+and each with a note: on hover and focus in the page, numbered at the end of the page in print.  An id that does not
+exist is a warning of type ``wattbook``, so a build that turns warnings into errors fails.
 """
 
-import html
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Iterator
+from html import escape
+from typing import Any, NamedTuple
 
-import pandas as pd
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError, NoUri
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 
-from wattbook.audit import VERDICTS, Fact, load_facts, parse, result_text, run_audit, working, written
 from wattbook.errors import InputError
-from wattbook.ledger import THEMES, Claim, UnknownIdError, all_claims, format_value
-from wattbook.lexicon import load_entities
-from wattbook.paths import DATA
+from wattbook.ledger import Claim, UnknownIdError, format_value
+from wattbook.site.evidence import Evidence, depend, evidence, range_text
 
 logger = logging.getLogger(__name__)
 
-_SOURCES = ("claims.csv", "checks.csv", "external/lookup_facts.csv", "lexicon/entities.csv", "article_notes.csv")
-_KIND = {
-    "observed": "reported figure",
-    "estimate": "estimate",
-    "forecast": "forecast",
-    "target": "target",
-    "announced": "announcement",
-    "opinion": "opinion",
-}
+# A page per entity is written under this name; see wattbook.site.entities.
+ENTITY_PAGES = "book/entities"
 
 
 class RowLink(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
-    """A link to a row of the ledger or the audit: ``target`` is the row's anchor, ``note`` what to tell beside it.
+    """A link to a row of the ledger or the audit: ``target`` is the row's anchor, ``note`` the lines to tell beside it.
 
     Where the row is can only be said when every page is read, so ``refuri`` is set late.
     """
 
 
+class EntityLink(nodes.Inline, nodes.TextElement):  # type: ignore[misc]
+    """The name of the entity ``entity``, a link where the book has a page or a row for it."""
+
+
 class UsedIn(nodes.General, nodes.Element):  # type: ignore[misc]
-    """The place of the list of pages that cite the row ``target``; filled when every page is read."""
+    """The place of the list of sections that cite the row ``target``; filled when every page is read."""
 
 
-@dataclass(frozen=True)
-class _Data:
-    claims: dict[str, Claim]
-    facts: dict[str, Fact]
-    results: dict[str, dict[str, Any]]
-    names: dict[str, str]
-    labels: dict[str, str]
-
-    def note(self, claim: Claim) -> str:
-        """Say beside a number who says it, for when, and where it is printed."""
-        said = ", ".join(part for part in (self.name(claim.attributed_to), _KIND[claim.kind], claim.period) if part)
-        return f"{said}: {claim.statement_en} Printed in {self.label(claim.article_id)}."
-
-    def name(self, entity_id: str) -> str:
-        return self.names.get(entity_id, entity_id)
-
-    def label(self, article_id: str) -> str:
-        return self.labels.get(article_id, article_id)
+class EndNotes(nodes.General, nodes.Element):  # type: ignore[misc]
+    """The notes of a page's numbers for print; ``notes`` holds per number its text and its lines."""
 
 
-@cache
-def _data() -> _Data:
-    notes = DATA / "article_notes.csv"
-    labels = pd.read_csv(notes, dtype=str, keep_default_na=False) if notes.exists() else None
-    entities = load_entities()
-    return _Data(
-        all_claims(DATA / "claims.csv"),
-        load_facts(DATA / "external" / "lookup_facts.csv"),
-        {str(row["check_id"]): {str(k): v for k, v in row.items()} for row in run_audit().to_dict("records")},
-        dict(zip(entities["entity_id"], entities["name_en"], strict=True)),
-        {} if labels is None else dict(zip(labels["article_id"], labels["label"], strict=True)),
-    )
+class Use(NamedTuple):
+    """One citation of a row: the row's anchor, the citation's own, and the heading that it stands under."""
+
+    target: str
+    anchor: str
+    section: str
 
 
 def _load(app: Sphinx) -> None:
     """Read the data once, before any page, so that a fault in them is one plain line."""
-    _data.cache_clear()
+    evidence.cache_clear()
     try:
-        data = _data()
+        data = evidence()
     except InputError as error:
         raise ExtensionError(str(error)) from error
     for claim in data.claims.values():
-        if claim.attributed_to not in data.names:
-            message = "claim %r is attributed to %r, which is no entity"
-            logger.warning(
-                message, claim.claim_id, claim.attributed_to, type="wattbook", subtype="entity", location="claims.csv"
-            )
+        for what, entity_id in (("attributed to", claim.attributed_to), ("about", claim.subject)):
+            if entity_id not in data.entities:
+                message = f"claim {claim.claim_id!r} is {what} {entity_id!r}, which is no entity"
+                logger.warning(message, type="wattbook", subtype="entity", location="claims.csv")
 
 
 # --- which page cites which row, and which page has it ------------------------------------------------------------
 
 
-def _uses(env: BuildEnvironment) -> dict[str, list[tuple[str, str]]]:
-    """Give, per page, the rows it cites with the anchor of each citation."""
+def _uses(env: BuildEnvironment) -> dict[str, list[Use]]:
+    """Give, per page, its citations of rows."""
     if not hasattr(env, "wattbook_uses"):
         env.wattbook_uses = {}  # type: ignore[attr-defined]
     return env.wattbook_uses  # type: ignore[no-any-return,attr-defined]
 
 
-def _rows(env: BuildEnvironment) -> dict[str, list[str]]:
-    """Give, per page, the rows it holds."""
+def rows_of(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Give, per page, the anchors of the rows it holds."""
     if not hasattr(env, "wattbook_rows"):
         env.wattbook_rows = {}  # type: ignore[attr-defined]
     return env.wattbook_rows  # type: ignore[no-any-return,attr-defined]
@@ -118,19 +86,33 @@ def _rows(env: BuildEnvironment) -> dict[str, list[str]]:
 
 def _hosts(env: BuildEnvironment) -> dict[str, str]:
     """Give the page of each row; of several the first by name."""
-    rows = _rows(env)
+    rows = rows_of(env)
     return {target: docname for docname in sorted(rows, reverse=True) for target in rows[docname]}
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     _uses(env).pop(docname, None)
-    _rows(env).pop(docname, None)
+    rows_of(env).pop(docname, None)
 
 
 def _merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
-    uses, rows = _uses(other), _rows(other)
+    uses, rows = _uses(other), rows_of(other)
     _uses(env).update({docname: uses[docname] for docname in docnames if docname in uses})
-    _rows(env).update({docname: rows[docname] for docname in docnames if docname in rows})
+    rows_of(env).update({docname: rows[docname] for docname in docnames if docname in rows})
+
+
+def _record(app: Sphinx, doctree: nodes.document) -> None:
+    """Note where a page cites rows, with the heading above each citation."""
+    found = []
+    for link in doctree.findall(RowLink):
+        if link["ids"]:
+            place: nodes.Node | None = link.parent
+            while place is not None and not isinstance(place, nodes.section):
+                place = place.parent
+            heading = place.next_node(nodes.title) if place is not None else None
+            found.append(Use(link["target"], link["ids"][0], heading.astext() if heading is not None else ""))
+    if found:
+        _uses(app.env)[app.env.docname] = found
 
 
 def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -140,7 +122,7 @@ def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.wattbook_seen = (hosts, uses)  # type: ignore[attr-defined]
     again = set[str]()
     if uses != old_uses:
-        again |= _rows(env).keys()
+        again |= rows_of(env).keys()
     if hosts != old_hosts:
         again |= uses.keys()
     return sorted(again)
@@ -151,20 +133,17 @@ def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 class _RowRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[Any]]:
-        for source in _SOURCES:
-            self.env.note_dependency(str(DATA / source))
+        depend(self.env)
         try:
-            node = self.link(self.text.strip())
+            node = self.link(self.text.strip(), evidence())
         except KeyError as error:
             logger.warning("%s", error, type="wattbook", subtype=self.name, location=self.get_location())
             return [nodes.literal(self.rawtext, self.text)], []
-        anchor = f"wb-ref-{self.env.new_serialno('wattbook')}"
-        node["ids"].append(anchor)
+        node["ids"].append(f"wb-ref-{self.env.new_serialno('wattbook')}")
         self.set_source_info(node)
-        _uses(self.env).setdefault(self.env.docname, []).append((node["target"], anchor))
         return [node], []
 
-    def link(self, row_id: str) -> RowLink:
+    def link(self, row_id: str, data: Evidence) -> RowLink:
         """Make the link; raise KeyError for an id that does not exist."""
         raise NotImplementedError
 
@@ -172,156 +151,43 @@ class _RowRole(SphinxRole):
 class ClaimRole(_RowRole):
     """``{claim}`id```: a claim's number, who says it, a link to its row in the ledger."""
 
-    def link(self, row_id: str) -> RowLink:
+    def link(self, row_id: str, data: Evidence) -> RowLink:
         """Make the link; raise UnknownIdError for an id that does not exist."""
-        data = _data()
         if row_id not in data.claims:
             raise UnknownIdError(row_id, data.claims)
-        return _claim_link(data.claims[row_id], data.note(data.claims[row_id]))
+        return claim_link(data.claims[row_id], claim_note(data.claims[row_id], data))
 
 
 class CheckRole(_RowRole):
     """``{check}`id```: a check's verdict, its working, a link to its row in the audit."""
 
-    def link(self, row_id: str) -> RowLink:
-        """Make the link; raise KeyError for an id that does not exist."""
-        results = _data().results
-        if row_id not in results:
-            raise UnknownIdError(row_id, results, what="check")
-        row = results[row_id]
-        classes = ["wb-check", "wb-verdict", f"wb-verdict-{row['verdict']}"]
-        note = f"{row['working']}. {row['comment_en']}".strip()
-        return RowLink("", row["verdict"], target=f"check-{row_id}", note=note, classes=classes)
+    def link(self, row_id: str, data: Evidence) -> RowLink:
+        """Make the link; raise UnknownIdError for an id that does not exist."""
+        if row_id not in data.results:
+            raise UnknownIdError(row_id, data.results, what="check")
+        row = data.results[row_id]
+        return check_link(row, row["verdict"], [f"{row['verdict']}.", f"{row['working']}.", row["comment_en"]])
 
 
-def _claim_link(claim: Claim, note: str) -> RowLink:
-    return RowLink("", format_value(claim), target=f"claim-{claim.claim_id}", note=note, classes=["wb-claim"])
+def claim_note(claim: Claim, data: Evidence) -> list[str]:
+    """Tell a claim beside its number: the value, who says it for when, what it is, where it is printed."""
+    article = ", ".join(filter(None, (data.label(claim.article_id), data.dates.get(claim.article_id, ""))))
+    return [
+        f"{format_value(claim)}.",
+        f"{data.name(claim.attributed_to)}, {data.kind(claim)}: {claim.statement_en}",
+        f"Printed as {claim.printed}, which stands for {range_text(claim.interval, claim.unit)}, in {article}.",
+    ]
 
 
-# --- directives ---------------------------------------------------------------------------------------------------
+def claim_link(claim: Claim, note: list[str] | None = None) -> RowLink:
+    """Write a claim's number as a link to its row."""
+    return RowLink("", format_value(claim), target=f"claim-{claim.claim_id}", note=note or [], classes=["wb-claim"])
 
 
-def _choice(values: tuple[str, ...]) -> Callable[[str], str]:
-    return lambda argument: str(directives.choice(argument, values))
-
-
-_Cell: TypeAlias = nodes.Node | list[nodes.Node]
-
-
-class _RowsDirective(SphinxDirective):
-    """A table whose rows can be linked to."""
-
-    def host(self, target: str) -> None:
-        for source in _SOURCES:
-            self.env.note_dependency(str(DATA / source))
-        rows = _rows(self.env).setdefault(self.env.docname, [])
-        if target in rows:
-            logger.warning(
-                "the row %r stands on this page twice",
-                target,
-                type="wattbook",
-                subtype="row",
-                location=self.get_location(),
-            )
-        rows.append(target)
-
-    def table(self, name: str, columns: tuple[str, ...], rows: list[tuple[str, list[_Cell]]]) -> nodes.table:
-        """Build a table: per row its anchor and one cell per column."""
-        table = nodes.table(classes=[name, "colwidths-given"])
-        group = nodes.tgroup(cols=len(columns))
-        table += group
-        for _ in columns:
-            # HTML sizes columns by itself; the text writer never ends where one is narrower than a Han character.
-            group += nodes.colspec(colwidth=20)
-        head = nodes.row()
-        for column in columns:
-            head += nodes.entry("", nodes.paragraph("", column))
-        group += nodes.thead("", head)
-        body = nodes.tbody()
-        group += body
-        for target, cells in rows:
-            self.host(target)
-            row = nodes.row(ids=[target])
-            for cell in cells:
-                row += nodes.entry("", *(cell if isinstance(cell, list) else [cell]))
-            body += row
-        return table
-
-
-class ClaimsLedger(_RowsDirective):
-    """``{claims-ledger}``: every claim, or those of ``:theme:``, one row each."""
-
-    option_spec: ClassVar = {"theme": _choice(THEMES)}
-
-    def run(self) -> list[nodes.Node]:
-        """Build the table."""
-        data = _data()
-        chosen = [c for c in data.claims.values() if self.options.get("theme", c.theme) == c.theme]
-        columns = ("Value", "What it is", "Who says so, and where")
-        return [self.table("wb-ledger", columns, [(f"claim-{c.claim_id}", self.cells(c, data)) for c in chosen])]
-
-    def cells(self, claim: Claim, data: _Data) -> list[nodes.Node]:
-        """Build the cells of one claim."""
-        value = nodes.paragraph("", "", nodes.strong("", format_value(claim)))
-        kind = ", ".join(part for part in (_KIND[claim.kind], claim.period) if part)
-        where = nodes.paragraph("", f"{data.label(claim.article_id)}, {claim.start}–{claim.end}: ")
-        # The HTML writer makes a lang attribute of this class.
-        where += nodes.inline("", claim.printed, classes=["wb-printed", "language-zh-Hant"])
-        what = nodes.container("", nodes.paragraph("", claim.statement_en))
-        if claim.note:
-            what += nodes.paragraph("", claim.note, classes=["wb-note"])
-        what += nodes.paragraph("", "", nodes.literal("", claim.claim_id), classes=["wb-note"])
-        who = nodes.container("", nodes.paragraph("", data.name(claim.attributed_to)), where)
-        who += UsedIn(target=f"claim-{claim.claim_id}")
-        return [nodes.container("", value, nodes.paragraph("", kind, classes=["wb-note"])), what, who]
-
-
-class AuditTable(_RowsDirective):
-    """``{audit-table}``: every check, or those of ``:theme:`` and ``:verdict:``, with its verdict and working."""
-
-    option_spec: ClassVar = {"theme": _choice(THEMES), "verdict": _choice(VERDICTS)}
-
-    def run(self) -> list[nodes.Node]:
-        """Build the table."""
-        data = _data()
-        chosen = [
-            row
-            for row in data.results.values()
-            if all(self.options.get(option, row[option]) == row[option] for option in ("theme", "verdict"))
-        ]
-        columns = ("Verdict", "Working", "What it means")
-        return [self.table("wb-audit", columns, [(f"check-{r['check_id']}", self.cells(r, data)) for r in chosen])]
-
-    def cells(self, row: dict[str, Any], data: _Data) -> list[nodes.Node]:
-        """Build the cells of one check."""
-        badge = nodes.inline("", row["verdict"], classes=["wb-verdict", f"wb-verdict-{row['verdict']}"])
-        meaning = nodes.container("", nodes.paragraph("", row["comment_en"]))
-        meaning += nodes.paragraph("", "", nodes.literal("", row["check_id"]), classes=["wb-note"])
-        meaning += UsedIn(target=f"check-{row['check_id']}")
-        return [nodes.paragraph("", "", badge), self.working(row, data), meaning]
-
-    def working(self, row: dict[str, Any], data: _Data) -> list[nodes.Node]:
-        """Write the sum with its numbers put in, each claim a link to its row."""
-        unit = row["unit"]
-        left = parse(row["left"], data.claims, data.facts)
-        right = parse(row["right"], data.claims, data.facts) if row["right"].strip() else None
-        sums = nodes.paragraph()
-        for part in working(left, right, row["left_value"], unit):
-            match part:
-                case Claim():
-                    sums += _claim_link(part, "")
-                case Fact():
-                    sums += nodes.Text(f"{written(part)} ({part.source})")
-                case str():
-                    sums += nodes.Text(part)
-        cell: list[nodes.Node] = [sums]
-        if row["verdict"] not in ("consistent", "derived"):
-            low, high, printed_low, printed_high = (
-                result_text(row[end], unit) for end in ("left_low", "left_high", "right_low", "right_high")
-            )
-            text = f"As rounded, the left side is {low} to {high}; the right side stands for "
-            cell.append(nodes.paragraph("", f"{text}{printed_low} to {printed_high}."))
-        return cell
+def check_link(row: dict[str, Any], text: str, note: list[str] | None = None) -> RowLink:
+    """Write ``text`` as a link to a check's row, coloured by its verdict."""
+    classes = ["wb-check", "wb-verdict", f"wb-verdict-{row['verdict']}"]
+    return RowLink("", text, target=f"check-{row['check_id']}", note=list(filter(None, note or [])), classes=classes)
 
 
 # --- when every page is read --------------------------------------------------------------------------------------
@@ -338,9 +204,13 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if app.builder.format != "html":
             attributes = {"refuri": node["refuri"], "internal": True, "ids": node["ids"]}
             node.replace_self(nodes.reference("", node.astext(), **attributes))
+    for name in list(doctree.findall(EntityLink)):
+        name.replace_self(_entity(app, docname, name, hosts))
     for place in list(doctree.findall(UsedIn)):
-        cited = _citing_pages(app, docname, place["target"])
+        cited = _citing_sections(app, docname, place["target"])
         place.replace_self([cited] if len(cited) else [])
+    if app.builder.format == "html":
+        _number_notes(doctree)
     if app.builder.format == "latex":
         # The LaTeX writer gives table rows no label: put it into their first cell.
         for row in doctree.findall(nodes.row):
@@ -348,16 +218,54 @@ def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 row[0][0].insert(0, nodes.target("", "", ids=row["ids"]))
 
 
-def _citing_pages(app: Sphinx, docname: str, target: str) -> nodes.paragraph:
-    uses = _uses(app.env)
+def _number_notes(doctree: nodes.document) -> None:
+    """Number the notes of a page, one number for each row, and list them at its end."""
+    numbers: dict[str, int] = {}
+    notes = []
+    for node in doctree.findall(RowLink):
+        if node["note"] and "refuri" in node:
+            if node["target"] not in numbers:
+                numbers[node["target"]] = len(numbers) + 1
+                notes.append(node["note"])
+            node["number"] = numbers[node["target"]]
+    if notes:
+        doctree += EndNotes(notes=notes)
+
+
+def _entity(app: Sphinx, docname: str, name: EntityLink, hosts: dict[str, str]) -> nodes.Node:
+    page, anchor = f"{ENTITY_PAGES}/{name['entity']}", f"entity-{name['entity']}"
+    if page in app.env.all_docs and page != docname:
+        uri = app.builder.get_relative_uri(docname, page) if app.builder.format == "html" else f"#{anchor}"
+    elif anchor in hosts and page != docname:
+        uri = _uri(app, docname, hosts[anchor], anchor)
+    else:
+        return nodes.inline("", "", *name.children)
+    return nodes.reference("", "", *name.children, refuri=uri, internal=True)
+
+
+def _citing_sections(app: Sphinx, docname: str, target: str) -> nodes.paragraph:
+    """List the sections that cite a row, page by page, each once, as links to the first citation in it."""
     found = nodes.paragraph(classes=["wb-used-in", "wb-note"])
-    for page in sorted(uses):
-        anchor = next((anchor for cited, anchor in uses[page] if cited == target), None)
-        if anchor is not None:
-            found += nodes.Text(", " if len(found) else "Used in ")
-            title = app.env.titles[page].astext()
-            found += nodes.reference("", title, refuri=_uri(app, docname, page, anchor), internal=True)
+    for page, cited in sorted(_uses(app.env).items()):
+        first: dict[str, str] = {}
+        for use in cited:
+            if use.target == target:
+                first.setdefault(use.section, use.anchor)
+        if not first:
+            continue
+        title = app.env.titles[page].astext()
+        found += nodes.Text("; " if len(found) else "Used in ")
+        # What stands before a page's first section belongs to the page as a whole.
+        whole = first.pop(title, None)
+        links = [_reference(app, docname, page, anchor, section) for section, anchor in first.items()]
+        found += _reference(app, docname, page, whole, title) if whole else nodes.Text(title)
+        for number, link in enumerate(links):
+            found += [nodes.Text(", " if number else ": "), link]
     return found
+
+
+def _reference(app: Sphinx, docname: str, page: str, anchor: str, text: str) -> nodes.reference:
+    return nodes.reference("", text, refuri=_uri(app, docname, page, anchor), internal=True)
 
 
 def _uri(app: Sphinx, docname: str, to: str, anchor: str) -> str:
@@ -367,7 +275,10 @@ def _uri(app: Sphinx, docname: str, to: str, anchor: str) -> str:
         return f"#{anchor}"
 
 
-def _visit_html(self: Any, node: RowLink) -> None:
+# --- HTML ---------------------------------------------------------------------------------------------------------
+
+
+def _visit_link(self: Any, node: RowLink) -> None:
     """Write the link; its note is hidden until style sheet or screen reader takes it up."""
     if "refuri" not in node:
         # A copy in a table of contents, where links have no place, or a row that is nowhere (warned of).
@@ -375,35 +286,57 @@ def _visit_html(self: Any, node: RowLink) -> None:
         return
     described = f' aria-describedby="{node["ids"][0]}-note"' if node["note"] else ""
     self.body.append(self.starttag(node, "span", ""))
-    self.body.append(f'<a class="reference internal" href="{html.escape(node["refuri"])}"{described}>')
+    self.body.append(f'<a class="reference internal" href="{escape(node["refuri"])}"{described}>')
 
 
-def _depart_html(self: Any, node: RowLink) -> None:
+def _depart_link(self: Any, node: RowLink) -> None:
     if "refuri" in node:
         self.body.append("</a>")
         if node["note"]:
+            lines = " ".join(f"<span>{escape(line)}</span>" for line in node["note"])
             self.body.append(
-                f'<span class="wb-claim-note" id="{node["ids"][0]}-note" role="tooltip" hidden>'
-                f"{html.escape(node['note'])}</span>"
+                f'<sup class="wb-note-number" aria-hidden="true" hidden>{node["number"]}</sup>'
+                f'<span class="wb-claim-note" id="{node["ids"][0]}-note" role="tooltip" hidden>{lines}</span>'
             )
     self.body.append("</span>")
 
 
-def _plain(self: Any, node: RowLink) -> None:
-    """Write the text alone: what is left for other writers are copies in tables of contents."""
+def _visit_notes(self: Any, node: EndNotes) -> None:
+    items = "".join(f"<li>{escape(' '.join(note))}</li>" for note in node["notes"])
+    title = "Sources of the numbers and verdicts on this page"
+    self.body.append(f'<aside class="wb-end-notes" hidden><p>{title}</p><ol>{items}</ol></aside>')
+
+
+def _nothing(self: Any, node: nodes.Element) -> None:
+    """Write nothing but the children: all that is left for other writers are copies in tables of contents."""
+
+
+def _add_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    if doctree is not None and any(True for _ in _with_style(doctree)):
+        app.add_css_file("evidence.css")
+        if any(node["note"] for node in doctree.findall(RowLink)):
+            app.add_js_file("notes.js", loading_method="defer")
+
+
+def _with_style(doctree: nodes.document) -> Iterator[nodes.Node]:
+    yield from doctree.findall(RowLink)
+    yield from (table for table in doctree.findall(nodes.table) if "wb-evidence" in table["classes"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension."""
-    plain = (_plain, _plain)
-    app.add_node(RowLink, html=(_visit_html, _depart_html), latex=plain, text=plain, man=plain, texinfo=plain)
+    plain = (_nothing, _nothing)
+    others: dict[str, Any] = {"latex": plain, "text": plain, "man": plain, "texinfo": plain}
+    app.add_node(RowLink, html=(_visit_link, _depart_link), **others)
+    app.add_node(EntityLink, html=plain, **others)
+    app.add_node(EndNotes, html=(_visit_notes, _nothing), **others)
     app.add_role("claim", ClaimRole())
     app.add_role("check", CheckRole())
-    app.add_directive("claims-ledger", ClaimsLedger)
-    app.add_directive("audit-table", AuditTable)
     app.connect("builder-inited", _load)
+    app.connect("doctree-read", _record)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _updated)
     app.connect("doctree-resolved", _resolve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("html-page-context", _add_files)
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

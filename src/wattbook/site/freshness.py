@@ -1,4 +1,4 @@
-"""What a page depends on beside its own text: the package, the data and the environment.
+"""What a page depends on beside its own text: the package, the data, measured figures and the environment.
 
 jupyter-cache knows a notebook by its code alone and Sphinx a page by its file alone.  Both are told here to start
 afresh when anything else that shapes a page has changed.
@@ -20,6 +20,7 @@ def fingerprint() -> str:
         *(path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts),
         *(path for path in (ROOT / "book" / "_templates").rglob("*") if path.is_file()),
         *(path for path in DATA.rglob("*") if path.is_file()),
+        *(ROOT / "benchmarks" / "results").glob("*.csv"),
         *(ROOT / name for name in ("requirements.lock", "_config.yml", "_toc.yml", "CITATION.cff")),
     ]
     digest = hashlib.sha256()
