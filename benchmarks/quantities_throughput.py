@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import sys
 import time
 
 from wattbook.corpus import read_corpus, read_file
@@ -30,8 +29,8 @@ try:
     from recognizers_number import NumberRecognizer
     from recognizers_number_with_unit import NumberWithUnitRecognizer
     from recognizers_text import Culture
-except ImportError as error:
-    sys.exit(f"the peer is not there: {error}")
+except ImportError:
+    sys.exit(1)
 numbers, units = NumberRecognizer(Culture.Chinese), NumberWithUnitRecognizer(Culture.Chinese)
 models = [numbers.get_number_model(), numbers.get_percentage_model()]
 models += [units.get_currency_model(), units.get_dimension_model()]
@@ -70,12 +69,16 @@ def main() -> int:
             [arguments.peer_python, "-c", PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
     except OSError as error:
-        sys.exit(f"{arguments.peer_python}: {error.strerror}; the header of this file says how to install the peer")
+        print(f"{arguments.peer_python}: {error.strerror}; the header of this file says how to install the peer")
+        return 2
     with peer:
         assert peer.stdin is not None
         assert peer.stdout is not None
         if peer.stdout.readline() != "ready\n":
-            sys.exit(f"{arguments.peer_python} has no recognizers-text-suite: see the header of this file")
+            print(
+                f"{arguments.peer_python} has no recognizers-text-suite; the header of this file says how to install it"
+            )
+            return 2
         for name, articles in sets.items():
             texts = [article.prose for article in articles]
             megabytes = sum(len(text.encode()) for text in texts) / 1e6
