@@ -38,7 +38,7 @@ def test_the_annotation_is_in_order_and_spans_both_files(benchmark) -> None:
 
 
 def test_a_miss_and_a_wrong_find_are_both_counted(benchmark, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 3億美元 and 約6% the value of the first and the hedge of the second are marked otherwise; 7天 is not marked."""
+    """The value of 3億美元 and the hedge of 6% are marked otherwise; 7天 is not marked at all."""
     module: ModuleType = benchmark("annotation")
     marked = [(("000-99", 0, 4), (4e8, 4e8, "USD"), "exact"), (("000-99", 6, 8), (6.0, 6.0, "percent"), "exact")]
     monkeypatch.setattr(module, "annotated", lambda: iter(marked))
