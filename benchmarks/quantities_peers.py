@@ -126,12 +126,9 @@ def same(left: list[Row], right: list[Row]) -> bool:
     )
 
 
-def main(arguments: list[str]) -> int:
-    if not arguments:
-        print(__doc__)
-        return 2
-    folder, show = Path(arguments[0]), "--misses" in arguments
-    total = agreed = 0
+def agreement(folder: Path, *, show: bool = False) -> dict[str, tuple[int, int]]:
+    """Give per model, and for "all", the number of cases that agree and the number of cases; print misses if `show`."""
+    agreed: dict[str, tuple[int, int]] = {}
     for model, kind in MODELS.items():
         cases = json.loads((folder / kind / "Chinese" / f"{model}.json").read_text(encoding="utf-8-sig"))
         good = 0
@@ -141,9 +138,17 @@ def main(arguments: list[str]) -> int:
                 good += 1
             elif show:
                 print(f"{model}: {case['Input'][:80]}\n    suite {want}\n    ours  {got}")
-        print(f"{model:18}{good:5} of {len(cases):4}  {good / len(cases):6.1%}")
-        total, agreed = total + len(cases), agreed + good
-    print(f"{'all':18}{agreed:5} of {total:4}  {agreed / total:6.1%}")
+        agreed[model] = good, len(cases)
+    agreed["all"] = sum(good for good, _ in agreed.values()), sum(total for _, total in agreed.values())
+    return agreed
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments:
+        print(__doc__)
+        return 2
+    for model, (good, total) in agreement(Path(arguments[0]), show="--misses" in arguments).items():
+        print(f"{model:18}{good:5} of {total:4}  {good / total:6.1%}")
     return 0
 
 

@@ -1,9 +1,15 @@
 """Values of numerals, computed by hand."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
-from wattbook.quantities import find_numbers, find_ordinals
+from wattbook import quantities
+from wattbook.quantities import find_numbers, find_ordinals, numerals
 from wattbook.quantities.numerals import fold
+from wattbook.script import to_simplified_converter
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,19 @@ def test_ordinals_include_their_marker() -> None:
 def test_fold_keeps_length() -> None:
     text = "１２％、两万亿－3，４５６，臺灣　"
     assert len(fold(text)) == len(text)
+
+
+def test_every_character_of_the_rules_is_known_in_simplified_script() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(quantities.__file__).parent.glob("*.py")]
+    strings = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    rules = set(re.findall("[\u4e00-\u9fff]", "".join(strings - {numerals._SIMPLIFIED})))
+    convert = to_simplified_converter().convert
+    simplified = {character: convert(character) for character in rules}
+    # Not where the rules use the Simplified form itself, in another sense (只, 里).
+    unknown = {s for c, s in simplified.items() if s not in rules and fold(s) != fold(c)}
+    assert unknown == set()

@@ -70,7 +70,6 @@ _NOISE_SIGNS = "0-9零〇一二三四五六七八九十百千萬億兆壹貳叄�
 _NOISE = re.compile(f"[{_NOISE_SIGNS}]*+")
 _QUIET = re.compile(f"[^{_NOISE_SIGNS}]")
 _NOISE_STEP = 500
-_NUMERAL = re.compile("[0-9零〇一二三四五六七八九兩十百千萬億兆]")
 _MASK = "\ufffc"
 
 
@@ -91,7 +90,7 @@ def anchored(begin: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Ite
 
 
 def noise(folded: str) -> list[tuple[int, int]]:
-    """Give the spans of a folded text, at least 1000 characters each, that hold numerals without end.
+    """Give the spans of a folded text, at least 1000 characters each, of nothing but numerals and what joins them.
 
     Such a span covers two of the offsets 500, 1000, 1500 ..., so that only these are looked at.
     """
@@ -104,7 +103,7 @@ def noise(folded: str) -> list[tuple[int, int]]:
             before = folded[at - _NOISE_STEP : at]
             quiet = max((stop.end() for stop in _QUIET.finditer(before)), default=0)
             start = at - _NOISE_STEP + quiet
-            if end - start >= 2 * _NOISE_STEP and _NUMERAL.search(folded, start, end):
+            if end - start >= 2 * _NOISE_STEP:
                 spans.append((start, end))
         at += _NOISE_STEP * max(1, (end - at) // _NOISE_STEP)
     return spans

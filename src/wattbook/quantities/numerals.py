@@ -89,10 +89,11 @@ _AND = re.compile(" {0,4}又 {0,4}")
 _HAN = "零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮"
 _START = re.compile(f"[0-9.{_HAN}半數幾](?:(?<=[0-9])[0-9]++)?+")
 # The numerals most text is made of, read without the parser: nothing follows that could make them longer.
-_END = f"(?![0-9 ,.{_HAN}數幾多餘來點分又打kKMeE^])"
+_GOES_ON = f"{_HAN}數幾多餘來點分又打kKM"
+_END = f"(?![0-9 ,.eE^{_GOES_ON}])"
 _PLAIN = re.compile(
-    r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)([萬億]?+)"
-    f"{_END}|([一二三四五六七八九兩]){_END}"
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)"
+    f"(?:([萬億]){_END}|(?![0-9,.eE^]| {{0,4}}[{_GOES_ON}]))|([一二三四五六七八九兩]){_END}"
 )
 _SI_AFTER = {
     "千": re.compile("[瓦米克赫卡伏帕焦升]|比特|字節|位元"),

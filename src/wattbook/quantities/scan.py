@@ -74,7 +74,8 @@ _FRACTION = re.compile(r"/(10|[2-9])(?=的|以上|左右|強|弱|[,、。;)]|$)"
 _CALLED_YUAN = frozenset({"CNY", "TWD", "HKD", "SGD"})
 _SAME_BELOW = re.compile("(" + "|".join(sorted(CURRENCIES, key=len, reverse=True)) + ")[,、()\\d元萬億 ]{0,12}下同")
 _AND_CHANGE = re.compile("又? {0,1}")
-_TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![0-9.,成個萬億%年月])|半")
+_NUMERAL = re.compile("[0-9零〇一二三四五六七八九兩十百千萬億兆]")
+_TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![.,]?[0-9]|[成個萬億%年月])|半")
 _FEN = re.compile("分(?![之鐘析成析])")
 
 
@@ -82,9 +83,10 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
-        self.noise = noise(self.folded)
-        if self.noise:
-            self.folded = masked(self.folded, self.noise)
+        endless = noise(self.folded)
+        self.noise = [(start, end) for start, end in endless if _NUMERAL.search(self.folded, start, end)]
+        if endless:
+            self.folded = masked(self.folded, endless)
         self.page = Page(self.folded)
         self.announced = [(m.end(), CURRENCIES[m.group(1)]) for m in _SAME_BELOW.finditer(self.folded)]
         self.yuan = (-1, "CNY")  # the sentence that last named a currency of its own for 元
