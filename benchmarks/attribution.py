@@ -135,8 +135,11 @@ def measure_attributions(show: bool = False) -> Rows:
                 "ratio",
                 how + ", kind and entity of those found",
             ),
-            (f"{part}-anaphor", f"{resolved / len(anaphors):.3f}", len(anaphors), "ratio", how + ", antecedents"),
         ]
+        if anaphors:
+            measured.append(
+                (f"{part}-anaphor", f"{resolved / len(anaphors):.3f}", len(anaphors), "ratio", how + ", antecedents")
+            )
     return measured
 
 
