@@ -123,7 +123,7 @@ def measure_attributions(show: bool = False) -> Rows:
         how = (
             HOW
             + f"{len(articles)} articles, "
-            + ("which the rules were tuned on" if part == "dev" else "only measured")
+            + ("which the rules were tuned on" if part == "dev" else "annotated last")
         )
         measured += [
             (f"{part}-precision", f"{len(pairs) / total:.3f}", total, "ratio", how + ", source and verb"),

@@ -291,15 +291,16 @@ class _Finder:
         last = sources[-1]
         if last.kind in ("named", "person") or len(sources) < 2:
             return None
+        document = last.kind == "document"
+        unnamed = None
         for before in reversed(sources[:-1]):
             between = window[before.end - start : last.start - start].replace("\0", "").replace(" ", "")
-            if before.kind == "named" and (
-                len(between) <= _GAP
-                if last.kind == "document"
-                else re.fullmatch("[的之]?(?:高级|多位|几位|一位|首席)?", between)
-            ):
-                return before
-        return None
+            if len(between) <= _GAP if document else _OF.fullmatch(between):
+                if before.kind == "named":
+                    return before
+                if document and before.kind == "unnamed":
+                    unnamed = unnamed or before
+        return unnamed
 
     # --- antecedents ---------------------------------------------------------------------------------------------
 
