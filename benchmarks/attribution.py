@@ -123,7 +123,7 @@ def measure_attributions(show: bool = False) -> Rows:
         how = (
             HOW
             + f"{len(articles)} articles, "
-            + ("which the rules were tuned on" if part == "dev" else "only measured")
+            + ("which the rules were tuned on" if part == "dev" else "annotated last")
         )
         measured += [
             (f"{part}-precision", f"{len(pairs) / total:.3f}", total, "ratio", how + ", source and verb"),
@@ -135,8 +135,11 @@ def measure_attributions(show: bool = False) -> Rows:
                 "ratio",
                 how + ", kind and entity of those found",
             ),
-            (f"{part}-anaphor", f"{resolved / len(anaphors):.3f}", len(anaphors), "ratio", how + ", antecedents"),
         ]
+        if anaphors:
+            measured.append(
+                (f"{part}-anaphor", f"{resolved / len(anaphors):.3f}", len(anaphors), "ratio", how + ", antecedents")
+            )
     return measured
 
 

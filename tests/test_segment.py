@@ -148,7 +148,6 @@ def test_the_committed_scores_are_those_of_this_engine(benchmark: ModuleType) ->
             assert (row["value"], row["n"]) == (f"{value:.3f}", str(sentences))
     assert found["wattbook", "as cut"]["f1"] > found["plain jieba", "as cut"]["f1"] + 0.03
     assert float(rows["terms-whole"]["value"]) >= 0.99
-    assert float(rows["speed-auto"]["value"]) >= 10
 
 
 def test_scores_are_worked_out_right(benchmark: ModuleType) -> None:

@@ -45,7 +45,9 @@ _ADVERBS = (
     r"(?:方面|公司|集团|本人|自己|官方|政府|当局|普遍|大多|多数|均|都|也|亦|则|还|又|曾|已|已经|就|便|更|仍|却|进一步|明确|公开|"
     r"近日|日前|此前|稍早|早前|随后|同时|周[一二三四五六日末]|上周|昨天|今天|当天|上月|最新|近期|\d+月\d+日|预计)*"
 )
-_OF = re.compile(r"[的之]?(?:高级|多位|几位|一位|首席)?")
+# 预期 and its kin are nouns after a comparison (高于市场预期); a subject that is acted on says nothing (被提醒).
+_COMPARED = re.compile(r"超乎|超出|超过|好于|高于|低于|优于|符合|不及|不如|较|比")
+_OF = re.compile(r"[的之]?(?:前|高级|多位|几位|一位|首席)?")
 _CONDITION = re.compile(r" *(?:如果|假如|倘若|若|一旦)")
 _NOT_OBJECT = re.compile(r"(?:对|向|给|就|针对|告诉|援引|引述|关于)$")
 _TITLE = re.compile(
@@ -67,10 +69,12 @@ _NOT_VERB = {
     "称": re.compile(r"(?<![自堪号名简职所统俗全昵对人])称(?![为得之呼号谓赞霸])"),
     "说": re.compile(r"(?<![小学传据听再别虽可的来])说(?![法服话辞白不到的])"),
     "显示": re.compile(r"显示(?!卡|器|屏|出近期)"),
-    "表示": re.compile(r"表示(?!赞赏|感谢|欢迎|担心)"),
+    "表示": re.compile(r"表示(?!赞赏|感谢|欢迎)"),
     "分析": re.compile(r"分析(?!师|人士|家|中|方法|机构)"),
     "认为": re.compile(r"(?<!被)(?<!他)认为|(?<=他)认为"),
-    "预测": re.compile(r"预测(?!试|上调|下调|模型|值)"),
+    "预测": re.compile(r"预测(?!试|上调|下调|模型|[中均数]?值)"),
+    "预估": re.compile(r"预估(?![中均数]?值)"),
+    "预期": re.compile(r"预期(?![中均数]?值)"),
     "报导": re.compile(r"报导(?!中)"),
     "发现": re.compile(r"发现(?!金)"),
     "警告": re.compile(r"警告(?!声|信号|不断)"),
@@ -263,6 +267,8 @@ class _Finder:
             return self._publisher(start) if subject in ("any", "adjacent") and not window.strip("\0 ") else None
         last = sources[-1]
         gap = window[last.end - start :].replace("\0", "").replace(" ", "")
+        if "被" in gap or (subject == "adjacent" and _COMPARED.search(window)):
+            return None
         owner = self._owner(sources, start, window)
         if gap == "的" and _DOCUMENT.match(self.folded, at):  # 贝瑞的 + 分析认为
             gap = ""
@@ -281,19 +287,20 @@ class _Finder:
         return named[0] if named and _PUBLISHED.search(window) else None
 
     def _owner(self, sources: list[_Source], start: int, window: str) -> _Source | None:
-        """Give the name to which a noun at the end belongs: 高盛報告, 英國央行官員, Meta公司."""
+        """Give whose the noun at the end is: 高盛報告, 學者的研究, 英國央行官員, Meta公司."""
         last = sources[-1]
         if last.kind in ("named", "person") or len(sources) < 2:
             return None
+        document = last.kind == "document"
+        unnamed = None
         for before in reversed(sources[:-1]):
             between = window[before.end - start : last.start - start].replace("\0", "").replace(" ", "")
-            if before.kind == "named" and (
-                len(between) <= _GAP
-                if last.kind == "document"
-                else re.fullmatch("[的之]?(?:高级|多位|几位|一位|首席)?", between)
-            ):
-                return before
-        return None
+            if len(between) <= _GAP if document else _OF.fullmatch(between):
+                if before.kind == "named":
+                    return before
+                if document and before.kind == "unnamed":
+                    unnamed = unnamed or before
+        return unnamed
 
     # --- antecedents ---------------------------------------------------------------------------------------------
 
