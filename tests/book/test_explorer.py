@@ -195,6 +195,7 @@ def test_rows_lead_to_checks_entities_and_sections(page: Page, site: str) -> Non
     assert page.url == f"{site}book/entities/united-states.html"
     page.get_by_role("link", name="These rows in the ledger").first.click()
     assert page.url == f"{site}{LEDGER}?entity=united-states&as=about"
+    page.wait_for_load_state()  # the rows are filtered when all of them are there
     assert len(page.evaluate(SHOWN)) == entity_counts().loc["united-states", "about"]
 
 
