@@ -7,6 +7,11 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from wattbook.charts.text import FONTS
+
+# The drawings are made with the faces that the pages load.
+vl_convert.register_font_directory(str(FONTS))
+
 # JupyterLab 4.6 shows version 5 of this type and nbformat refuses the ".json" that Altair 6 writes for version 6.
 MIME = "application/vnd.vegalite.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"

@@ -42,9 +42,10 @@ VERDICT_COLOURS = {
     "inconsistent": COLOURS["red"],
 }
 
-# Latin faces first: a CJK face would draw an apostrophe as wide as a character.
+# The book's own Latin face is loaded by its pages and known to the drawing library (wattbook.charts.text), so a chart
+# has one layout everywhere; the others are for notebooks.
 FONT = (
-    "'Helvetica Neue', 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', Arial, "
+    "'Wattbook Sans', 'Helvetica Neue', 'Segoe UI', Roboto, 'Noto Sans', Arial, "
     "'Noto Sans TC', 'Noto Sans CJK TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
 )
 
@@ -59,8 +60,8 @@ def theme() -> alt.theme.ThemeConfig:
     text = {
         "labelColor": COLOURS["ink"],
         "titleColor": COLOURS["muted"],
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
     }
     config: dict[str, Any] = {
         "config": {
@@ -85,13 +86,13 @@ def theme() -> alt.theme.ThemeConfig:
                 "subtitleColor": COLOURS["muted"],
                 "anchor": "start",
                 "frame": "bounds",
-                "fontSize": 15,
-                "subtitleFontSize": 11,
+                "fontSize": 16,
+                "subtitleFontSize": 12,
                 "fontWeight": 600,
                 "lineHeight": 19,
                 "offset": 14,
             },
-            "text": {"color": COLOURS["ink"], "fontSize": 12},
+            "text": {"color": COLOURS["ink"], "fontSize": 13},
             "bar": {"color": COLOURS["blue"]},
             "point": {"color": COLOURS["blue"], "filled": True, "size": 70},
             "line": {"color": COLOURS["blue"], "strokeWidth": 2},

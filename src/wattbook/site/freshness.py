@@ -18,7 +18,7 @@ def fingerprint() -> str:
     """Give a digest of every file that shapes the pages beside their own text."""
     files = [
         *(path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts),
-        *(path for path in (ROOT / "book" / "_templates").rglob("*") if path.is_file()),
+        *(path for name in ("_templates", "_theme") for path in (ROOT / "book" / name).rglob("*") if path.is_file()),
         *(path for path in DATA.rglob("*") if path.is_file()),
         *(ROOT / "benchmarks" / "results").glob("*.csv"),
         *(ROOT / name for name in ("requirements.lock", "_config.yml", "_toc.yml", "CITATION.cff")),

@@ -1,0 +1,194 @@
+"""A chart for a phone: the same marks and data, drawn again at the width of a narrow screen.
+
+Scaling a wide drawing down would leave letters of five pixels.  Here titles, legends and row labels wrap, views that
+stand side by side stand one under the other, and the plot gets what width remains.
+"""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from wattbook.charts.layout import collisions, size
+from wattbook.charts.present import to_svg
+from wattbook.charts.text import text_width, wrap
+
+WIDTH = 336
+# A plot narrower than this shows nothing.
+_LEAST_PLOT = 120
+_LEAST_CELL = 22
+# The part of the width that row labels may take.
+_LABELS = 0.36
+_LEAST_GAIN = 0.15
+_ROUNDS = 6
+_LINE = 16
+# Texts beside marks wrap at this width.
+_TEXT = 120
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+
+def narrow(spec: Spec) -> Spec | None:
+    """Give a Vega-Lite spec drawn no wider than ``WIDTH`` pixels, or None where its labels would not fit."""
+    small = deepcopy(spec)
+    _wrap_title(small)
+    for view, _ in _views(small):
+        _stack(view)
+    _wrap_row_labels(small)
+    _wrap_texts(small)
+    _wrap_axis_titles(small)
+    _fold_legends(small)
+    _thin_ticks(small)
+    return small if _fit(small) and len(collisions(to_svg(small))) <= len(collisions(to_svg(spec))) else None
+
+
+def _fit(small: Spec) -> bool:
+    """Give the plots the width that titles and labels leave, found by drawing; say whether there is enough."""
+    plots = [(view, _columns(view, rows, small)) for view, rows in _views(small) if "width" in view]
+    stepped = {id(view): isinstance(view["width"], dict) for view, _ in plots}
+    wanted: float = WIDTH - 24
+    tried: list[tuple[float, float]] = []
+    for _ in range(_ROUNDS):
+        for view, columns in plots:
+            if stepped[id(view)]:
+                view["width"]["step"] = min(view["width"]["step"], wanted / columns)
+                if view["width"]["step"] < _LEAST_CELL:
+                    return False
+            else:
+                view["width"] = wanted
+        tried.append((wanted, size(to_svg(small))[0] - WIDTH))
+        excess = tried[-1][1]
+        if excess <= 0:
+            return True
+        # Some labels keep their size and some move with the plot: the last two drawings say how much one pixel does.
+        gain = (tried[-2][1] - excess) / (tried[-2][0] - wanted) if len(tried) > 1 else 1.0
+        wanted -= max(1.0, excess / gain) if gain > _LEAST_GAIN else wanted
+        if wanted < _LEAST_PLOT:
+            return False
+    return False
+
+
+def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
+    """Give a spec and every view inside it, each with the rows of its data, which may be those of a view around it."""
+    names = names if names is not None else spec.get("datasets", {})
+    data = spec.get("data")
+    if isinstance(data, dict):
+        rows = data.get("values") or names.get(data.get("name", ""), [])
+    yield spec, rows or []
+    inside = [view for several in ("layer", "hconcat", "vconcat", "concat") for view in spec.get(several, [])]
+    for view in [*inside, *([spec["spec"]] if "spec" in spec else [])]:
+        yield from _views(view, rows, names)
+
+
+def _values(rows: Rows, field: str) -> list[str]:
+    return list(dict.fromkeys(str(row[field]) for row in rows if row.get(field) is not None))
+
+
+def _wrap_title(spec: Spec) -> None:
+    said = spec.get("usermeta", {})
+    if "title" in spec and "title" in said:
+        spec["title"]["text"] = wrap(said["title"], WIDTH - 8, 16, bold=True)
+        spec["title"]["subtitle"] = wrap(f"Source: {said['source']}", WIDTH - 8, 12)
+
+
+def _stack(view: Spec) -> None:
+    if "hconcat" in view:
+        view["vconcat"] = view.pop("hconcat")
+    facet = view.get("facet")
+    if isinstance(facet, dict):
+        if set(facet) == {"column"}:
+            view["facet"] = facet["column"]
+        view["columns"] = 1
+
+
+def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
+    """Count the columns of a view whose width is given per column."""
+    inner = _views(outer, rows, spec.get("datasets", {}))
+    fields = [(view.get("encoding", {}).get("x", {}).get("field"), inside) for view, inside in inner]
+    return max((len(_values(inside, field)) for field, inside in fields if field), default=1)
+
+
+def _wrap_row_labels(spec: Spec) -> None:
+    """Break long names of rows into lines, and give the rows the height."""
+    tallest = 1
+    for view, rows in _views(spec):
+        y = view.get("encoding", {}).get("y", {})
+        if y.get("type") not in ("nominal", "ordinal") or y.get("axis", {}) is None or "field" not in y:
+            continue
+        lines = {label: wrap(label, WIDTH * _LABELS, 13) for label in _values(rows, y["field"])}
+        lines = {label: parts for label, parts in lines.items() if len(parts) > 1}
+        axis = y.setdefault("axis", {})
+        if lines and "labelExpr" not in axis:
+            axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
+            tallest = max(tallest, *(len(parts) for parts in lines.values()))
+    _give_height(spec, tallest)
+
+
+def _wrap_texts(spec: Spec) -> None:
+    """Break long texts that stand beside marks into lines."""
+    tallest = 1
+    for view, rows in _views(spec):
+        field = view.get("encoding", {}).get("text", {}).get("field")
+        mark = view.get("mark")
+        if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
+            continue
+        lines = {text: wrap(text, _TEXT, mark.get("fontSize", 13)) for text in _values(rows, field) if "\n" not in text}
+        lines = {text: parts for text, parts in lines.items() if len(parts) > 1}
+        if lines:
+            mark["lineBreak"] = "\n"
+            tallest = max(tallest, *(len(parts) for parts in lines.values()))
+            view.setdefault("transform", []).append(
+                {
+                    "calculate": f"({json.dumps({k: chr(10).join(v) for k, v in lines.items()}, ensure_ascii=False)})"
+                    f"[datum[{json.dumps(field)}]] || datum[{json.dumps(field)}]",
+                    "as": "_narrow",
+                }
+            )
+            view["encoding"]["text"]["field"] = "_narrow"
+            if mark.get("baseline", "middle") == "middle":
+                # The first line stands at the mark: move the block up by half of what follows.
+                mark["dy"] = mark.get("dy", 0) - 7
+    _give_height(spec, tallest)
+
+
+def _give_height(spec: Spec, lines: int) -> None:
+    for view, _ in _views(spec):
+        if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
+            view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 6)
+
+
+def _wrap_axis_titles(spec: Spec) -> None:
+    for view, _ in _views(spec):
+        x = view.get("encoding", {}).get("x", {})
+        if isinstance(x.get("title"), str):
+            x["title"] = wrap(x["title"], WIDTH * (1 - _LABELS) - 20, 13)
+
+
+def _fold_legends(spec: Spec) -> None:
+    widest, total = 0.0, 0.0
+    for view, rows in _views(spec):
+        colour = view.get("encoding", {}).get("color", {})
+        if not isinstance(colour, dict) or colour.get("type") != "nominal" or colour.get("legend", {}) is None:
+            continue
+        labels = colour.get("scale", {}).get("domain") or _values(rows, colour.get("field", ""))
+        widths = [text_width(str(label), 13) + 34 for label in labels]
+        widest, total = max([widest, *widths]), max(total, sum(widths))
+        if isinstance(colour.get("legend"), dict):
+            colour["legend"].pop("columns", None)
+            if colour["legend"].get("orient") in ("right", "left"):
+                del colour["legend"]["orient"]
+    legend = spec.setdefault("config", {}).setdefault("legend", {})
+    # From the left edge of the drawing, not of the plot.
+    legend["layout"] = {side: {"anchor": "start", "bounds": "full"} for side in ("top", "bottom")}
+    if total > WIDTH:
+        legend["columns"] = max(1, int(WIDTH // widest))
+
+
+def _thin_ticks(spec: Spec) -> None:
+    for view, _ in _views(spec):
+        x = view.get("encoding", {}).get("x", {})
+        if x.get("type") in ("quantitative", "temporal") and isinstance(x.get("axis", {}), dict):
+            axis = x.setdefault("axis", {})
+            axis["tickCount"] = min(4, axis.get("tickCount", 4))
+            axis["labelOverlap"] = "greedy"
