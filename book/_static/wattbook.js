@@ -4,46 +4,174 @@
   const here = document.currentScript.src;
   const views = {};
   window.wattbook = { views };
-  let bundle;
+  const isNarrow = matchMedia("(max-width: 40rem)");
 
-  const loadBundle = () => {
-    bundle ??= new Promise((resolve, reject) => {
+  // --- loading ----------------------------------------------------------------------------------------------------
+
+  const loaded = {};
+  // Scripts, not requests for data: they load from a disk, too.
+  const load = (path) => {
+    loaded[path] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = new URL("vega.js", here);
+      script.src = new URL(path, here);
       script.onload = resolve;
-      script.onerror = reject;
+      script.onerror = () => reject(new Error(`${path} did not load`));
       document.head.append(script);
     });
-    return bundle;
+    return loaded[path];
+  };
+
+  const specsOf = async (chart) => {
+    const name = chart.dataset.chart;
+    await load(`charts/${name}.js`);
+    return window.wattbookCharts[name];
+  };
+
+  // --- live charts ------------------------------------------------------------------------------------------------
+
+  const tooltip = (source) => (value, sanitize) => {
+    const cell = (entry) => sanitize(typeof entry === "object" ? JSON.stringify(entry) : entry);
+    const rows = typeof value === "object" ? Object.entries(value) : [["", value]];
+    const lines = rows.map(([key, entry]) => `<tr><td class="key">${sanitize(key)}</td><td>${cell(entry)}</td></tr>`);
+    return `<table><tbody>${lines.join("")}</tbody></table><p class="wb-tooltip-source">Source: ${sanitize(source)}</p>`;
   };
 
   const turnLive = async (chart) => {
-    await loadBundle();
-    const place = chart.querySelector(".wb-chart-view");
-    const spec = JSON.parse(chart.querySelector(".wb-chart-spec").textContent);
+    const [specs] = await Promise.all([specsOf(chart), load("vega.js")]);
+    const kind = specs.narrow && isNarrow.matches ? "narrow" : "wide";
+    const spec = { ...specs[kind], datasets: specs.wide.datasets };
+    const place = chart.querySelector(`.wb-chart-${kind}`);
+    const controls = chart.querySelector(".wb-chart-controls");
     const live = document.createElement("div");
+    const inputs = document.createElement("div");
     const result = await window.vegaEmbed(live, spec, {
       actions: false,
       renderer: "svg",
-      bind: chart.querySelector(".wb-chart-controls"),
-      tooltip: { theme: "wattbook" },
+      bind: inputs,
+      tooltip: { theme: "wattbook", disableDefaultStyle: true, formatTooltip: tooltip(spec.usermeta.source) },
     });
     const drawing = live.querySelector("svg");
     drawing.setAttribute("role", "img");
     drawing.setAttribute("aria-label", spec.description);
+    views[chart.dataset.chart]?.finalize();
     place.replaceChildren(live);
+    controls?.replaceChildren(...inputs.childNodes);
+    controls?.removeAttribute("data-still");
     views[chart.dataset.chart] = result.view;
-    chart.dataset.live = "true";
+    chart.dataset.live = kind;
   };
 
-  const watch = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries.filter((e) => e.isIntersecting)) {
-        watch.unobserve(entry.target);
-        turnLive(entry.target).catch((error) => console.error("chart", entry.target.dataset.chart, error));
-      }
-    },
-    { rootMargin: "200px" },
-  );
-  document.querySelectorAll(".wb-chart").forEach((chart) => watch.observe(chart));
+  // One chart after the other, each in a task of its own, so that scrolling stays smooth.
+  let queue = Promise.resolve();
+  const enqueue = (chart) => {
+    queue = queue
+      .then(() => new Promise((resolve) => setTimeout(resolve)))
+      .then(() => turnLive(chart))
+      .catch((error) => console.error("chart", chart.dataset.chart, error));
+  };
+
+  const charts = [...document.querySelectorAll(".wb-chart")];
+  const watch = (margin) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+          observer.unobserve(target);
+          if (target.dataset.queued) continue;
+          target.dataset.queued = "true";
+          enqueue(target);
+        }
+      },
+      { rootMargin: margin },
+    );
+    charts.forEach((chart) => observer.observe(chart));
+  };
+  if (charts.length) {
+    watch("0px");
+    // Who scrolls will reach the next chart: from here on it is made ready a screen ahead.
+    addEventListener(
+      "scroll",
+      () => {
+        load("vega.js").catch((error) => console.error(error));
+        watch("100% 0px");
+      },
+      { once: true, passive: true },
+    );
+    isNarrow.addEventListener("change", () => {
+      for (const chart of charts.filter((one) => one.dataset.live && "narrow" in one.dataset)) enqueue(chart);
+    });
+  }
+
+  // --- data under a chart -----------------------------------------------------------------------------------------
+
+  const MOST_ROWS = 300;
+  const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const cellOf = (tag, value) => {
+    const shown = typeof value === "number" ? Number(value.toPrecision(7)).toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 }) : (value ?? "–");
+    const made = make(tag, typeof shown === "object" ? JSON.stringify(shown) : shown);
+    if (/\p{Script=Han}/u.test(made.textContent)) made.lang = "zh-Hant";
+    return made;
+  };
+
+  const showData = async (chart) => {
+    const place = chart.querySelector(".wb-chart-data");
+    if (place.hasChildNodes()) return;
+    const { wide } = await specsOf(chart);
+    const tables = Object.keys(wide.datasets).sort().map((name) => wide.datasets[name]);
+    const rows = tables.reduce((most, table) => (table.length > most.length ? table : most), []);
+    const columns = [...new Set(rows.flatMap(Object.keys))].filter((column) => !column.startsWith("_"));
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    for (const column of columns) head.append(Object.assign(cellOf("th", column), { scope: "col" }));
+    const body = table.createTBody();
+    for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...columns.map((column) => cellOf("td", row[column])));
+    place.replaceChildren(table);
+    if (rows.length > MOST_ROWS) place.append(make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`));
+    place.hidden = false;
+  };
+  for (const chart of charts) {
+    const more = chart.querySelector(".wb-chart-more");
+    more.addEventListener("toggle", () => more.open && showData(chart).catch((error) => console.error(error)));
+  }
+
+  // --- light and dark ---------------------------------------------------------------------------------------------
+
+  const root = document.documentElement;
+  const isDark = matchMedia("(prefers-color-scheme: dark)");
+  const button = document.querySelector(".wb-mode");
+  const setMode = (mode) => {
+    root.dataset.mode = mode;
+    root.dataset.theme = mode === "auto" ? (isDark.matches ? "dark" : "light") : mode;
+    button.querySelector(".wb-mode-name").textContent = mode;
+    button.setAttribute("aria-label", `Colours: ${mode}`);
+  };
+  const MODES = ["auto", "light", "dark"];
+  button.addEventListener("click", () => {
+    const mode = MODES[(MODES.indexOf(root.dataset.mode) + 1) % MODES.length];
+    try {
+      if (mode === "auto") localStorage.removeItem("mode");
+      else localStorage.setItem("mode", mode);
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+    setMode(mode);
+  });
+  isDark.addEventListener("change", () => setMode(root.dataset.mode));
+  setMode(root.dataset.mode);
+  button.hidden = false;
+
+  // --- small things -----------------------------------------------------------------------------------------------
+
+  document.querySelector("#wb-nav").addEventListener("click", (event) => {
+    if (event.target.closest("a[href^='#']")) event.currentTarget.hidePopover?.();
+  });
+
+  for (const block of document.querySelectorAll(".highlight")) {
+    const copy = Object.assign(make("button", "Copy"), { type: "button", className: "wb-copy" });
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("pre").textContent.trimEnd());
+      copy.textContent = "Copied";
+      setTimeout(() => (copy.textContent = "Copy"), 2000);
+    });
+    block.after(copy);
+  }
 })();

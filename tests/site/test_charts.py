@@ -4,7 +4,7 @@ import json
 import re
 
 from wattbook.charts.theme import COLOURS
-from wattbook.site.charts import chart_html, main_rows, rows_as_csv, script_json, sliders
+from wattbook.site.charts import chart_html, live_specs, main_rows, rows_as_csv, script_json, sliders
 
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -13,9 +13,16 @@ SPEC = {
     "data": {"name": "data-b"},
     "datasets": {"data-a": [{"x": 1}], "data-b": [{"x": 1, "名": "甲", "_row": 0}, {"x": 2, "名": "乙<", "_row": 1}]},
     "mark": {"type": "bar", "color": COLOURS["red"]},
-    "params": [{"name": "p", "value": 1, "bind": {"input": "range"}}, {"name": "hover", "select": "point"}],
+    "params": [
+        {"name": "p", "value": 1, "bind": {"input": "range", "name": "Years <"}},
+        {"name": "hover", "select": "point"},
+    ],
     "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "名", "type": "nominal"}},
 }
+
+
+def page_of(name: str, static: str = "_static") -> str:
+    return chart_html(name, SPEC, live_specs(SPEC), static)
 
 
 def test_the_largest_table_is_the_download() -> None:
@@ -28,22 +35,29 @@ def test_json_in_a_script_cannot_end_it() -> None:
     assert json.loads(text) == {"a": "</script><b>"}
 
 
-def test_only_bound_parameters_are_sliders() -> None:
-    assert sliders(SPEC) == 1
+def test_only_bound_parameters_have_a_control_in_the_page() -> None:
+    (control,) = sliders(SPEC)
+    assert "Years &lt;" in control
+    assert 'type="range"' in control
 
 
-def test_the_page_has_drawing_alternative_downloads_and_spec() -> None:
-    page = chart_html("fig-x", SPEC, "../_static")
-    assert '<svg role="img" aria-label="What &quot;it&quot; shows &amp; more"' in page
+def test_the_page_has_drawing_alternative_downloads_and_room_for_the_controls() -> None:
+    page = page_of("fig-x", "../_static")
+    assert page.count('<svg role="img" aria-label="What &quot;it&quot; shows &amp; more"') == 2
     assert "乙&lt;" in page
     assert COLOURS["red"] not in page
     assert 'fill="var(--wb-red)"' in page
     assert re.findall(r'href="\.\./_static/charts/fig-x\.(\w+)"', page) == ["csv", "svg", "png", "json"]
-    spec = re.search(r'class="wb-chart-spec">(.*?)</script>', page)
-    assert spec
-    assert json.loads(spec[1])["datasets"] == SPEC["datasets"]
+    assert page.count("vega-bind-name") == 1
 
 
-def test_ids_differ_between_charts_of_one_page() -> None:
-    ids = [set(re.findall(r'id="([^"]+)"', chart_html(name, SPEC, "_static"))) for name in ("fig-x", "fig-y")]
-    assert not ids[0] & ids[1]
+def test_the_live_specs_have_the_data_once_and_colours_that_follow_the_mode() -> None:
+    specs = live_specs(SPEC)
+    assert specs["wide"]["datasets"] == SPEC["datasets"]
+    assert "datasets" not in specs["narrow"]
+    assert {one["mark"]["color"] for one in specs.values()} == {"var(--wb-red)"}
+
+
+def test_ids_differ_between_the_drawings_of_one_page() -> None:
+    ids = re.findall(r'id="([^"]+)"', page_of("fig-x") + page_of("fig-y"))
+    assert len(ids) == len(set(ids))

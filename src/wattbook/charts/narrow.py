@@ -19,7 +19,11 @@ _LEAST_PLOT = 120
 _LEAST_CELL = 22
 # The part of the width that row labels may take.
 _LABELS = 0.36
-_LEAST_GAIN = 0.15
+_LEAST_GAIN = 0.3
+# Letters of 13 pixels are drawn at 10.4 at the least.
+_LEAST_SCALE = 0.8
+# A drawing that becomes longer than this many times the wide one is no longer seen as one.
+_MOST_GROWTH = 3
 _ROUNDS = 6
 _LINE = 16
 # Texts beside marks wrap at this width.
@@ -30,7 +34,10 @@ Rows = list[dict[str, Any]]
 
 
 def narrow(spec: Spec) -> Spec | None:
-    """Give a Vega-Lite spec drawn no wider than ``WIDTH`` pixels, or None where its labels would not fit."""
+    """Give a Vega-Lite spec for a screen of ``WIDTH`` pixels, or None where its labels would not fit.
+
+    The drawing may be wider than the screen by what letters can be scaled down and still be read.
+    """
     small = deepcopy(spec)
     _wrap_title(small)
     for view, _ in _views(small):
@@ -40,11 +47,14 @@ def narrow(spec: Spec) -> Spec | None:
     _wrap_axis_titles(small)
     _fold_legends(small)
     _thin_ticks(small)
-    return small if _fit(small) and len(collisions(to_svg(small))) <= len(collisions(to_svg(spec))) else None
+    _fit(small)
+    wide, drawn = to_svg(spec), to_svg(small)
+    fits = size(drawn)[0] <= WIDTH / _LEAST_SCALE and size(drawn)[1] <= _MOST_GROWTH * size(wide)[1]
+    return small if fits and len(collisions(drawn)) <= len(collisions(wide)) else None
 
 
-def _fit(small: Spec) -> bool:
-    """Give the plots the width that titles and labels leave, found by drawing; say whether there is enough."""
+def _fit(small: Spec) -> None:
+    """Give the plots the width that titles and labels leave, found by drawing."""
     plots = [(view, _columns(view, rows, small)) for view, rows in _views(small) if "width" in view]
     stepped = {id(view): isinstance(view["width"], dict) for view, _ in plots}
     wanted: float = WIDTH - 24
@@ -52,21 +62,16 @@ def _fit(small: Spec) -> bool:
     for _ in range(_ROUNDS):
         for view, columns in plots:
             if stepped[id(view)]:
-                view["width"]["step"] = min(view["width"]["step"], wanted / columns)
-                if view["width"]["step"] < _LEAST_CELL:
-                    return False
+                view["width"]["step"] = max(_LEAST_CELL, min(view["width"]["step"], wanted / columns))
             else:
                 view["width"] = wanted
         tried.append((wanted, size(to_svg(small))[0] - WIDTH))
         excess = tried[-1][1]
-        if excess <= 0:
-            return True
+        if excess <= 0 or wanted == _LEAST_PLOT:
+            return
         # Some labels keep their size and some move with the plot: the last two drawings say how much one pixel does.
         gain = (tried[-2][1] - excess) / (tried[-2][0] - wanted) if len(tried) > 1 else 1.0
-        wanted -= max(1.0, excess / gain) if gain > _LEAST_GAIN else wanted
-        if wanted < _LEAST_PLOT:
-            return False
-    return False
+        wanted = max(_LEAST_PLOT, wanted - max(1.0, excess / max(gain, _LEAST_GAIN)))
 
 
 def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:

@@ -1,8 +1,9 @@
 """Charts in the built book: drawn at build, live when they scroll into view, with downloads, and no outside request.
 
 This is a MIME renderer of MyST-NB (entry point group ``myst_nb.mime_renderers``) and a Sphinx extension.  The
-renderer turns each Vega-Lite output into HTML with a static SVG and the spec beside it; the extension writes the
-downloads and the one Vega bundle that all pages share.
+renderer turns each Vega-Lite output into HTML with a static SVG, and one more for phones where the chart can be drawn
+so narrow; the extension writes the specs that turn the charts live, the downloads and the one Vega bundle that all
+pages share.
 """
 
 import csv
@@ -21,13 +22,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from wattbook.charts.layout import size
+from wattbook.charts.narrow import narrow
 from wattbook.charts.present import MIME, VEGALITE_VERSION, to_png, to_svg
 from wattbook.charts.theme import with_css_variables
 
 _log = logging.getLogger(__name__)
-
-# One slider under a chart takes this many pixels, so that the room is there before the chart turns live.
-_SLIDER_HEIGHT = 34
 
 
 def script_json(value: Any) -> str:
@@ -52,33 +52,64 @@ def rows_as_csv(rows: list[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def sliders(spec: dict[str, Any]) -> int:
-    """Count the controls that Vega will put under the chart."""
-    return sum(1 for param in spec.get("params", []) if "bind" in param and isinstance(param["bind"], dict))
+def sliders(spec: dict[str, Any]) -> list[str]:
+    """Write the controls that Vega will put under the chart, in its own markup, so that their room is there before."""
+    return [_control(param) for param in spec.get("params", []) if isinstance(param.get("bind"), dict)]
 
 
-def chart_html(name: str, spec: dict[str, Any], static: str) -> str:
-    """Give the HTML of one chart; ``static`` is the path from its page to ``_static``."""
-    page_spec = with_css_variables(spec)
+def _control(param: dict[str, Any]) -> str:
+    bind = param["bind"]
+    name = html.escape(bind.get("name", param["name"]))
+    if bind["input"] == "select":
+        chosen = html.escape(str(param.get("value", "")))
+        field = f"<select><option>{chosen}</option></select>"
+    else:
+        field = f'<input type="{bind["input"]}">'
+    value = f"<span>{html.escape(str(param.get('value', '')))}</span>" if bind["input"] == "range" else ""
+    return f'<div class="vega-bind"><label><span class="vega-bind-name">{name}</span>{field}{value}</label></div>'
+
+
+def _drawing(name: str, spec: dict[str, Any], kind: str) -> str:
+    """Give the static drawing of a chart in a box of its size, which stays when the live one takes its place."""
     # Vega numbers clip paths from 0 in each drawing; in one page they must differ.
-    svg = re.sub(r"(id=\"|url\(#)(?=clip|gradient)", lambda m: f"{m[1]}{name}-", to_svg(page_spec))
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
-    assert size, "Vega writes the size into its SVG"
+    svg = re.sub(r"(id=\"|url\(#)(?=clip|gradient)", lambda m: f"{m[1]}{name}-{kind}-", to_svg(spec))
+    width, height = size(svg)
     label = html.escape(spec.get("description", ""), quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return (
+        f'<div class="wb-chart-view wb-chart-{kind}" style="width:{width:g}px;aspect-ratio:{width:g}/{height:g}">'
+        f"{svg}</div>"
+    )
+
+
+def live_specs(spec: dict[str, Any]) -> dict[str, Any]:
+    """Give the specs that the page makes live: ``wide``, and ``narrow`` where there is one, without its equal data."""
+    small = narrow(spec)
+    specs = {"wide": with_css_variables(spec)}
+    if small is not None:
+        specs["narrow"] = with_css_variables({key: value for key, value in small.items() if key != "datasets"})
+    return specs
+
+
+def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: str) -> str:
+    """Give the HTML of a chart with its live ``specs``; ``static`` is the path from its page to ``_static``."""
+    drawings = _drawing(name, specs["wide"], "wide")
+    if "narrow" in specs:
+        drawings += _drawing(name, specs["narrow"] | {"datasets": spec.get("datasets", {})}, "narrow")
     downloads = "".join(
         f'<li><a href="{static}/charts/{name}.{ending}" download>{what}</a></li>'
         for ending, what in (("csv", "data (CSV)"), ("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite spec"))
     )
     title = html.escape(spec.get("usermeta", {}).get("title", name), quote=True)
+    controls = "".join(sliders(spec))
+    room = f'<div class="wb-chart-controls" data-still>{controls}</div>' if controls else ""
     return (
-        f'<div class="wb-chart" data-chart="{name}">'
-        f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">'
-        f'<div class="wb-chart-view" style="width:{size[1]}px;height:{size[2]}px">{svg}</div></div>'
-        f'<div class="wb-chart-controls" style="min-height:{sliders(spec) * _SLIDER_HEIGHT}px"></div>'
-        f'<details class="wb-chart-more"><summary>Description and downloads</summary>'
-        f"<p>{html.escape(spec.get('description', ''))}</p><ul>{downloads}</ul></details>"
-        f'<script type="application/json" class="wb-chart-spec">{script_json(page_spec)}</script></div>'
+        f'<div class="wb-chart" data-chart="{name}"{" data-narrow" if "narrow" in specs else ""}>'
+        f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">{drawings}</div>{room}'
+        f'<details class="wb-chart-more"><summary>Data, description and downloads</summary>'
+        f"<p>{html.escape(spec.get('description', ''))}</p><ul>{downloads}</ul>"
+        f'<div class="wb-chart-data" role="region" tabindex="0" aria-label="Data of the chart: {title}" hidden></div>'
+        f"</details></div>"
     )
 
 
@@ -118,9 +149,10 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
         charts = _charts(env)
         if charts.get(name, {}).get("docname", env.docname) != env.docname:
             _log.warning("the chart name %s is taken by %s", name, charts[name]["docname"], type="wattbook")
-        charts[name] = {"docname": env.docname, "spec": spec}
+        live = live_specs(spec)
+        charts[name] = {"docname": env.docname, "spec": spec, "live": live}
         static = "../" * env.docname.count("/") + "_static"
-        return [nodes.raw("", chart_html(name, spec, static), format="html")]
+        return [nodes.raw("", chart_html(name, spec, live, static), format="html")]
 
 
 def _charts(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -150,6 +182,9 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     for name, chart in sorted(_charts(app.env).items()):
         spec = chart["spec"]
         path = static / "charts" / name
+        # A script, not JSON: a page opened from a folder may not fetch.
+        live = f"(window.wattbookCharts ??= {{}})[{json.dumps(name)}] = {script_json(chart['live'])};\n"
+        path.with_suffix(".js").write_text(live, encoding="utf-8")
         path.with_suffix(".csv").write_text(rows_as_csv(main_rows(spec)), encoding="utf-8")
         path.with_suffix(".svg").write_text(to_svg(spec), encoding="utf-8")
         path.with_suffix(".png").write_bytes(to_png(spec))
@@ -163,4 +198,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("build-finished", _write)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -149,6 +149,8 @@ def _complete(app: Sphinx, page: str, template: str, context: dict[str, Any], do
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the theme ``wattbook`` and connect the extension."""
     app.add_html_theme("wattbook", str(THEME))
+    # jupyter-book sets it for an extension that the book does without; nobody reads it.
+    app.add_config_value("comments_config", {}, "")
     # After the extensions that add tags, scripts and controls.
     app.connect("html-page-context", _complete, priority=900)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
