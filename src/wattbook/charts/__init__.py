@@ -2,6 +2,7 @@
 
 from wattbook.charts.forms import (
     dot_intervals,
+    glance,
     heatmap,
     labelled_lines,
     lead_times,
@@ -19,6 +20,7 @@ __all__ = [
     "THEME_COLOURS",
     "VERDICT_COLOURS",
     "dot_intervals",
+    "glance",
     "heatmap",
     "labelled_lines",
     "lead_times",

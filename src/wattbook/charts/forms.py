@@ -86,6 +86,36 @@ def ranked_bars(
     return (bars + written).properties(width=width, height=alt.Step(24))
 
 
+def glance(data: pd.DataFrame, *, colour: str, width: int = 216) -> Any:
+    """A chart for a card: per row its ``label`` above a bar to ``value``, or a line from ``low`` to ``high``.
+
+    ``text`` is written behind the label.  There are no axes: what can be read off is what is written.
+    """
+    end = float(data["high"].fillna(data["value"]).max())
+    data = data.assign(_row=range(len(data)), _start=0.0, _stop=end)
+    y = alt.Y("_row:O", axis=None)
+
+    def along(column: str) -> alt.X:
+        return alt.X(f"{column}:Q", axis=None, scale=alt.Scale(domain=[0, end], nice=False))
+
+    exact, ranges = alt.Chart(data[data["low"].isna()]), alt.Chart(data[data["low"].notna()])
+    layers = []
+    if data["low"].isna().any():
+        layers.append(exact.mark_bar(height=9, yOffset=9, color=colour).encode(y=y, x=along("value")))
+    if data["low"].notna().any():
+        line = ranges.mark_rule(color=COLOURS["muted"], opacity=0.5, yOffset=9)
+        layers.append(line.encode(y=y, x=along("_start"), x2="_stop"))
+        span = ranges.mark_rule(color=colour, opacity=0.5, strokeWidth=6, yOffset=9)
+        layers.append(span.encode(y=y, x=along("low"), x2="high"))
+        layers.append(ranges.mark_point(color=colour, opacity=1, yOffset=9).encode(y=y, x=along("value")))
+    written = alt.Chart(data).encode(y=y)
+    layers.append(written.mark_text(align="left", baseline="bottom", dy=2, x=0).encode(text="label:N"))
+    layers.append(
+        written.mark_text(align="right", baseline="bottom", dy=2, x=width, fontWeight=600).encode(text="text:N")
+    )
+    return alt.layer(*layers).properties(width=width, height=alt.Step(38), padding=2)
+
+
 def stacked_bars(
     data: pd.DataFrame,
     *,

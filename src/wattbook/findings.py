@@ -1,0 +1,118 @@
+"""The figures of the five findings on the landing page, taken from claims, checks and public data."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from wattbook.audit import load_facts, run_audit
+from wattbook.external import caption_source, load
+from wattbook.ledger import claim, format_quantity, format_value
+
+
+class Finding(NamedTuple):
+    """A small chart: what its values are, its rows (``label``, ``value``, ``text``, ``low``, ``high``), its source.
+
+    ``low`` and ``high`` are the ends of a range where a row has one, else NaN; all in the unit of ``measure``.
+    """
+
+    measure: str
+    rows: pd.DataFrame
+    source: str
+    alternative: str
+
+
+def _check(check_id: str) -> dict[str, Any]:
+    return {str(k): v for k, v in run_audit().set_index("check_id").loc[check_id].to_dict().items()}
+
+
+def _frame(rows: list[tuple[str, float, str]]) -> pd.DataFrame:
+    return pd.DataFrame([(*row, float("nan"), float("nan")) for row in rows], columns=_COLUMNS)
+
+
+_COLUMNS = ["label", "value", "text", "low", "high"]
+# An open end is drawn at the whole.
+_ALL_PERCENT = 100.0
+
+
+def grid() -> Finding:
+    """Minutes without power with and without the days of major events."""
+    printed, without = claim("saidi-us-2024"), load_facts()["saidi-us-2024-without-major-events"]
+    rows = [
+        ("as printed, storms included", printed.low, format_value(printed)),
+        ("without major events", without.value, format_quantity(without.value, "minute")),
+    ]
+    measure = "Minutes without power, average US customer, 2024"
+    return Finding(measure, _frame(rows), f"articles; {without.source}", _told(measure, rows))
+
+
+def capex() -> Finding:
+    """Capital spending of the firms of two countries, as summed."""
+    sums = [("five US firms", "sum-us5-capex-2024"), ("seven Chinese firms", "sum-cn7-capex-2024")]
+    values = [(label, float(_check(check_id)["left_value"])) for label, check_id in sums]
+    rows = [(label, value, format_quantity(value, "USD")) for label, value in values]
+    measure = "Capital spending, 2024"
+    return Finding(measure, _frame(rows), "sums of the firms' figures in the articles", _told(measure, rows))
+
+
+def chip() -> Finding:
+    """The H200 as a multiple of the H20, by what one measures."""
+    printed, chips = claim("h200-vs-h20-semi"), load("ml_hardware").set_index("chip_id")
+    columns = {
+        "arithmetic (TPP)": "source_tpp",
+        "memory": "memory_byte",
+        "memory bandwidth": "memory_bandwidth_byte_per_s",
+    }
+    h200, h20 = (chips.loc[chip].to_dict() for chip in ("h200", "h20"))
+    multiples = [(label, h200[column] / h20[column]) for label, column in columns.items()]
+    rows = [("printed", printed.central, format_value(printed))]
+    rows += [(label, value, f"{value:.1f}×") for label, value in multiples]
+    measure = "The H200 as a multiple of the H20"
+    return Finding(measure, _frame(rows), f"articles; {caption_source('ml_hardware')}", _told(measure, rows))
+
+
+def chipshare() -> Finding:
+    """The Chinese share of China's market by source, and rebuilt from unit counts."""
+    rows = []
+    for label, claim_id in (
+        ("IDC", "domestic-share-2024-idc-zimubang"),
+        ("TrendForce, last quarter", "domestic-share-2024q4-trendforce-wuxiaobo"),
+    ):
+        printed = claim(claim_id)
+        high = min(printed.interval.high, _ALL_PERCENT)
+        rows.append((label, printed.low, format_value(printed), printed.interval.low, high))
+    rebuilt = _check("domestic-share-2024-units")
+    low, high = float(rebuilt["left_low"]), float(rebuilt["left_high"])
+    rows.append(("rebuilt from unit counts", float(rebuilt["left_value"]), f"{low:.0f}–{high:.0f}%", low, high))
+    measure = "Chinese share of AI chips in China, 2024"
+    told = _told(measure, [row[:3] for row in rows])
+    return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), "articles; ranges as printed", told)
+
+
+def depreciation() -> Finding:
+    """The life of an accelerator: as booked, as Burry says, as a resale price implies."""
+    rows = []
+    for label, claim_id in (("in the books", "gpu-book-life-semi"), ("Michael Burry", "gpu-useful-life-burry-semi")):
+        printed = claim(claim_id)
+        rows.append(
+            (label, printed.central, format_value(printed), float(printed.interval.low), float(printed.interval.high))
+        )
+    implied = _check("resale-implied-life")
+    low, high = float(implied["left_low"]), float(implied["left_high"])
+    rows.append(("implied by a resale price", float(implied["left_value"]), f"{low:.1f}–{high:.1f} years", low, high))
+    measure = "Useful life of an AI chip, years"
+    told = _told(measure, [row[:3] for row in rows])
+    return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), "articles; ranges as printed", told)
+
+
+def _told(measure: str, rows: list[tuple[str, float, str]]) -> str:
+    return f"{measure}: " + "; ".join(f"{label} {text}" for label, _, text in rows) + "."
+
+
+FINDINGS: dict[str, Callable[[], Finding]] = {
+    "grid": grid,
+    "capex": capex,
+    "h200": chip,
+    "chipshare": chipshare,
+    "depreciation": depreciation,
+}

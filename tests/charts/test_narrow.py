@@ -1,0 +1,85 @@
+"""Charts for phones: as narrow as the screen, letters kept, nothing lost; and the boxes and breaks they rest on."""
+
+import pandas as pd
+import pytest
+
+from wattbook import charts
+from wattbook.charts.layout import collisions, size, text_boxes
+from wattbook.charts.narrow import WIDTH, narrow
+from wattbook.charts.present import present, to_svg
+from wattbook.charts.text import text_width, wrap
+
+ROWS = pd.DataFrame(
+    {
+        "what": ["a substation with everything that it takes", "a data centre", "燃氣輪機與輸電線路的等待時間"],
+        "years": [2.5, 2.0, 5.0],
+        "written": ["2.5 years", "2 years", "5 years"],
+    }
+)
+
+
+def spec_of(chart) -> dict:
+    charts.use_in_notebook()
+    shown = present(
+        chart, title="A title that says what the chart shows and needs a line more", alternative="b", source="c"
+    )
+    return shown.to_dict()
+
+
+def test_a_wide_chart_becomes_as_narrow_as_a_phone_and_keeps_its_words() -> None:
+    wide = spec_of(charts.ranked_bars(ROWS, value="years", label="what", unit="years", text="written"))
+    small = narrow(wide)
+    assert small is not None
+    assert size(to_svg(wide))[0] > 500
+    assert size(to_svg(small))[0] <= WIDTH / 0.8
+    assert collisions(to_svg(small)) == []
+    said = " ".join(box.text for box in text_boxes(to_svg(small)))
+    assert "a data centre" in said
+    assert all(word in said for word in ROWS["written"])
+    assert small["datasets"] == wide["datasets"]
+
+
+def test_views_side_by_side_stand_one_under_the_other() -> None:
+    bars = charts.ranked_bars(ROWS.head(2), value="years", label="what", unit="years")
+    small = narrow(spec_of(bars | bars))
+    assert small is not None
+    assert "hconcat" not in small
+    assert len(small["vconcat"]) == 2
+
+
+def test_a_grid_with_too_many_columns_is_left_wide() -> None:
+    cells = pd.DataFrame([(f"r{i}", f"column {j}", i * j) for i in range(3) for j in range(20)], columns=list("rcv"))
+    assert narrow(spec_of(charts.heatmap(cells, row="r", column="c", value="v", legend="v"))) is None
+
+
+def drawing(*texts: tuple[int, int, str]) -> str:
+    """A drawing of 100 by 50 pixels with words at their places."""
+    written = [f'<text transform="translate({x},{y})" font-size="10px">{words}</text>' for x, y, words in texts]
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50">{"".join(written)}</svg>'
+
+
+def test_words_that_run_into_each_other_or_off_the_edge_are_found() -> None:
+    assert collisions(drawing((10, 20, "wide word"), (20, 22, "other"))) == [("wide word", "other")]
+    assert collisions(drawing((80, 20, "leaves the drawing"))) == [("leaves the drawing", "")]
+    assert collisions(drawing((0, 10, "one"), (0, 30, "two"))) == []
+
+
+def test_a_turned_text_stands_upright() -> None:
+    (box,) = text_boxes(drawing((20, 40, "up")).replace(",40)", ",40) rotate(-90)"))
+    assert box.bottom == pytest.approx(40)
+    assert box.right - box.left == pytest.approx(9)
+
+
+def test_widths_are_the_faces_and_han_is_full() -> None:
+    assert text_width("電網", 20) == 40
+    assert text_width("ii", 20) < text_width("mm", 20)
+    assert text_width("watt", 20, bold=True) > text_width("watt", 20)
+
+
+def test_lines_break_at_spaces_and_between_han_and_lose_nothing() -> None:
+    text = "long words, then 電網老化與折舊年限。 end"
+    lines = wrap(text, 90)
+    assert len(lines) > 1
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(text_width(line, 12) <= 90 for line in lines)
+    assert not any(line.startswith("。") for line in lines)

@@ -1,0 +1,31 @@
+"""The figures of the landing page are those of the ledger, the audit and the public data."""
+
+import pytest
+
+from wattbook.findings import FINDINGS
+from wattbook.ledger import THEMES, claim
+
+
+def test_every_finding_has_rows_a_source_and_words_for_all_of_them() -> None:
+    assert set(FINDINGS) < set(THEMES)
+    for find in FINDINGS.values():
+        found = find()
+        assert len(found.rows) >= 2
+        assert found.source
+        assert all(row.label in found.alternative and row.text in found.alternative for row in found.rows.itertuples())
+
+
+def test_the_grid_stands_on_the_claim_and_the_public_figure() -> None:
+    assert list(FINDINGS["grid"]().rows["value"]) == [claim("saidi-us-2024").low, 131.6]
+
+
+def test_the_multiples_are_the_data_sheets() -> None:
+    """15,832 / 2,368 TPP, 141 / 96 GB, 4.8 / 4.0 TB/s."""
+    assert list(FINDINGS["h200"]().rows["value"])[1:] == pytest.approx([6.68581, 1.46875, 1.2])
+
+
+def test_ranges_hold_their_values_and_an_open_share_ends_at_the_whole() -> None:
+    for theme in ("chipshare", "depreciation"):
+        rows = FINDINGS[theme]().rows
+        assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
+    assert FINDINGS["chipshare"]().rows["high"].max() == 100
