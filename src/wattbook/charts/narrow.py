@@ -14,8 +14,8 @@ from wattbook.charts.present import to_svg
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
-# A plot narrower than this shows nothing.
-_LEAST_PLOT = 120
+# A plot narrower than this shows little: then the whole is scaled down.
+_LEAST_PLOT = 180
 _LEAST_CELL = 22
 # The part of the width that row labels may take.
 _LABELS = 0.36
@@ -25,7 +25,7 @@ _LEAST_SCALE = 0.8
 # A drawing that becomes longer than this many times the wide one is no longer seen as one.
 _MOST_GROWTH = 3
 _ROUNDS = 6
-_LINE = 16
+_LINE = 15
 # Texts beside marks wrap at this width.
 _TEXT = 120
 
@@ -160,7 +160,7 @@ def _wrap_texts(spec: Spec) -> None:
 def _give_height(spec: Spec, lines: int) -> None:
     for view, _ in _views(spec):
         if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
-            view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 6)
+            view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 5)
 
 
 def _wrap_axis_titles(spec: Spec) -> None:
@@ -197,3 +197,4 @@ def _thin_ticks(spec: Spec) -> None:
             axis = x.setdefault("axis", {})
             axis["tickCount"] = min(4, axis.get("tickCount", 4))
             axis["labelOverlap"] = "greedy"
+            axis["labelSeparation"] = 6
