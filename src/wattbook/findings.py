@@ -39,11 +39,11 @@ def grid() -> Finding:
     """Minutes without power with and without the days of major events."""
     printed, without = claim("saidi-us-2024"), load_facts()["saidi-us-2024-without-major-events"]
     rows = [
-        ("as printed, storms included", printed.low, format_value(printed)),
+        ("all days", printed.low, format_value(printed)),
         ("without major events", without.value, format_quantity(without.value, "minute")),
     ]
     measure = "Minutes without power, average US customer, 2024"
-    return Finding(measure, _frame(rows), f"articles; {without.source}", _told(measure, rows))
+    return Finding(measure, _frame(rows), f"articles; {caption_source('saidi_by_state_2024')}", _told(measure, rows))
 
 
 def capex() -> Finding:

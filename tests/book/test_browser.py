@@ -1,10 +1,13 @@
 """The built book in Chromium: complete without script, live with it, and never a request to another host."""
 
+import csv
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -55,11 +58,13 @@ def test_all_charts_turn_live_with_no_outside_request_and_no_error(
     assert live >= 28
 
 
-def test_nothing_moves_when_a_chart_turns_live(browser: Browser, site: str, pages: list[str]) -> None:
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_when_a_chart_turns_live(browser: Browser, site: str, pages: list[str], width: int) -> None:
     heights = "Array.from(document.querySelectorAll('.wb-chart'), e => Math.round(e.getBoundingClientRect().height))"
+    screen = {"width": width, "height": 800}
     for name in (p for p in pages if p.startswith("notebooks/")):
-        still, _ = open_page(browser, site + name, java_script_enabled=False)
-        page, _ = open_page(browser, site + name)
+        still, _ = open_page(browser, site + name, java_script_enabled=False, viewport=screen)
+        page, _ = open_page(browser, site + name, viewport=screen)
         scroll_through(page)
         before = still.locator(".wb-chart")
         static = [round(before.nth(i).bounding_box()["height"]) for i in range(before.count())]
@@ -77,7 +82,8 @@ def test_pages_are_complete_without_script(browser: Browser, site: str, pages: l
         charts = page.locator(".wb-chart")
         for i in range(charts.count()):
             chart = charts.nth(i)
-            drawing = chart.locator("svg[role=img]")
+            drawing = chart.locator("svg[role=img]:visible")
+            assert drawing.count() == 1
             assert drawing.bounding_box()["height"] > 60
             assert drawing.get_attribute("aria-label")
             assert chart.locator("xpath=ancestor::figure//figcaption").inner_text().strip()
@@ -104,17 +110,121 @@ def test_every_slider_moves_its_chart(browser: Browser, site: str, pages: list[s
         for chart in page.locator(".wb-chart").all():
             for slider in chart.locator("input[type=range]").all():
                 chart_name = chart.get_attribute("data-chart")
-                drawing = chart.locator("svg").inner_html()
+                drawing = chart.locator("svg:visible").inner_html()
                 # From the keyboard, as every reader can; at its end a slider goes the other way.
                 at_end = slider.evaluate("e => Number(e.value) >= Number(e.max)")
                 slider.press("ArrowLeft" if at_end else "ArrowRight")
                 # Vega draws in a later frame; this waits for its drawing, not for a time.
                 page.evaluate("async name => { await window.wattbook.views[name].runAsync() }", chart_name)
-                assert chart.locator("svg").inner_html() != drawing, (name, chart_name)
+                assert chart.locator("svg:visible").inner_html() != drawing, (name, chart_name)
                 moved += 1
         assert wrong == [], name
         page.context.close()
     assert moved >= 12
+
+
+def test_a_phone_gets_its_own_drawing_and_a_turned_one_the_wide(browser: Browser, site: str) -> None:
+    page, wrong = open_page(
+        browser, site + "notebooks/05_depreciation_debate.html", viewport={"width": 360, "height": 740}
+    )
+    scroll_through(page)
+    small = page.locator(".wb-chart[data-narrow]")
+    assert small.count() >= 4
+    assert set(small.evaluate_all("all => all.map(e => e.dataset.live)")) == {"narrow"}
+    edges = small.evaluate_all(
+        "all => all.map(e => e.querySelector('.wb-chart-narrow svg').getBoundingClientRect().right)"
+    )
+    assert max(edges) <= 360
+    page.set_viewport_size({"width": 900, "height": 740})
+    page.wait_for_function("document.querySelector('.wb-chart[data-narrow]').dataset.live === 'wide'")
+    assert wrong == []
+    page.context.close()
+
+
+def test_a_chart_shows_its_data_as_a_table(browser: Browser, site: str, book: Path) -> None:
+    page, wrong = open_page(browser, site + "notebooks/05_depreciation_debate.html")
+    chart = page.locator(".wb-chart[data-chart=fig-depr-lives]")
+    chart.locator(".wb-chart-more summary").click()
+    rows = chart.locator(".wb-chart-data tbody tr")
+    rows.first.wait_for()
+    with (book / "_static/charts/fig-depr-lives.csv").open(encoding="utf-8", newline="") as file:
+        header, *expected = csv.reader(file)
+    assert rows.count() == len(expected)
+    assert chart.locator(".wb-chart-data th").all_inner_texts() == header
+    assert rows.first.locator("td").first.inner_text() == expected[0][0]
+    assert wrong == []
+    page.context.close()
+
+
+def test_a_page_loads_what_it_uses_and_no_more(browser: Browser, site: str, pages: list[str]) -> None:
+    """The frame is the book's own: nothing of the stock themes, and the chart library only where a chart is near."""
+    ours = re.compile(
+        r"_static/(?:(?:wattbook|evidence)\.css|(?:wattbook|cite|search|notes|explorer)\.js|fonts/[\w-]+\.woff2|favicon\.svg)"
+    )
+    for name in pages:
+        page = browser.new_page()
+        loaded: list[str] = []
+        page.on("request", lambda request, seen=loaded: seen.append(request.url))
+        page.goto(site + name, wait_until="networkidle")
+        others = [url for url in loaded if not url.endswith(name) and not ours.search(url)]
+        assert others == [], name
+        page.close()
+
+
+def test_chinese_is_marked_and_headings_do_not_skip(book: Path, pages: list[str]) -> None:
+    marked = 0
+    for name in pages:
+        tree = html.document_fromstring((book / name).read_text(encoding="utf-8"))
+        levels = [
+            int(heading.tag[1]) for heading in tree.xpath("//article//*[self::h1 or self::h2 or self::h3 or self::h4]")
+        ]
+        assert levels[0] == 1
+        assert levels.count(1) == 1, name
+        assert all(after - before <= 1 for before, after in pairwise(levels)), name
+        unmarked = tree.xpath(
+            "//article//text()[not(ancestor::*[@lang][not(self::html)] or ancestor::script or ancestor::svg)]"
+        )
+        assert [
+            text
+            for text in unmarked
+            if re.search("[\u4e00-\u9fff]", text) and not text.getparent().xpath("ancestor-or-self::option")
+        ] == [], name
+        marked += len(tree.xpath("//article//*[@lang='zh-Hant']"))
+    assert marked > 500
+
+
+def test_the_keyboard_skips_to_the_text_and_shows_where_it_is(browser: Browser, site: str) -> None:
+    page, _ = open_page(browser, site + "notebooks/01_grid_constraints.html")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.inner_text() == "Skip to main content"
+    assert focused.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    page.context.close()
+
+
+def test_the_contents_open_on_a_phone_without_script(browser: Browser, site: str) -> None:
+    page, _ = open_page(
+        browser, site + "book/ledger.html", viewport={"width": 360, "height": 740}, java_script_enabled=False
+    )
+    assert not page.locator("#wb-nav").is_visible()
+    page.get_by_role("button", name="Contents", exact=True).click()
+    assert page.locator("#wb-nav a[aria-current=page]").is_visible()
+    page.context.close()
+
+
+def test_the_landing_page_says_what_was_found_in_one_screen(browser: Browser, site: str) -> None:
+    page, _ = open_page(browser, site + "book/intro.html", viewport={"width": 1440, "height": 900})
+    cards = page.locator(".wb-finding")
+    assert cards.count() == 5
+    for card in cards.all():
+        assert card.locator("svg[role=img]").get_attribute("aria-label")
+        link = card.locator("a[href*='notebooks/']").last.bounding_box()
+        assert link["y"] + link["height"] <= 900
+    page.context.close()
 
 
 def test_charts_follow_dark_mode(browser: Browser, site: str) -> None:
@@ -160,16 +270,22 @@ def test_the_search_page_works_from_a_static_server(browser: Browser, site: str)
 
 
 @pytest.mark.parametrize(
-    ("mode", "options"),
-    [("light", {}), ("dark", {"runOnly": ["color-contrast"]})],
-    ids=["light, every rule", "dark, colours"],
+    ("mode", "width", "options"),
+    [
+        ("light", 1440, {}),
+        ("light", 360, {}),
+        ("dark", 1440, {"runOnly": ["color-contrast"]}),
+        ("dark", 360, {"runOnly": ["color-contrast"]}),
+    ],
+    ids=["light, wide", "light, phone", "dark colours, wide", "dark colours, phone"],
 )
-def test_axe_finds_nothing(browser: Browser, site: str, pages: list[str], mode: str, options: dict) -> None:
+def test_axe_finds_nothing(browser: Browser, site: str, pages: list[str], mode: str, width: int, options: dict) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    for name in pages:
-        page, _ = open_page(browser, site + name, color_scheme=mode, reduced_motion="reduce")
+    for name in [*pages, "book/entities/nvidia.html", "search.html"]:
+        screen = {"width": width, "height": 900}
+        page, _ = open_page(browser, site + name, color_scheme=mode, reduced_motion="reduce", viewport=screen)
         result = Axe().run(page, options=options)
         found += [(name, v["id"], v["nodes"][0]["html"][:120]) for v in result.response["violations"]]
         page.context.close()

@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from wattbook.cite import metadata
+from wattbook.cite import author_name, metadata
 from wattbook.paths import ROOT
 from wattbook.site.language import mark_chinese
 
@@ -40,7 +40,8 @@ _CODE_SUMMARY = re.compile(
     r"</summary>",
     re.DOTALL,
 )
-_TABLE = re.compile(r'<table class="(?:table )?docutils.*?</table>', re.DOTALL)
+# The tables of evidence fit any width by themselves, but those of entities.
+_TABLE = re.compile(r'<table class="(?:wb-evidence wb-entit(?:y|ies) )?docutils.*?</table>', re.DOTALL)
 _CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
 
 
@@ -138,6 +139,7 @@ def _complete(app: Sphinx, page: str, template: str, context: dict[str, Any], do
     accent, kicker = CHAPTERS.get(page, ("", ""))
     context |= {
         "wb_book": book,
+        "wb_authors": ", ".join(map(author_name, book["authors"])),
         "wb_repository": book.get("repository-code"),
         "wb_kind": _kind(app, page),
         "wb_accent": accent,
