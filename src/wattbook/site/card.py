@@ -6,7 +6,7 @@ import pandas as pd
 import vl_convert
 
 from wattbook.audit import VERDICTS
-from wattbook.charts.text import wrap
+from wattbook.charts.text import text_width, wrap
 from wattbook.charts.theme import COLOURS, FONT, THEME_COLOURS, VERDICT_COLOURS
 
 CARD_SIZE = (1200, 630)  # pixels: the size that the Open Graph's readers crop least
@@ -42,11 +42,12 @@ def card(title: str, theme: str, book: str, checks: pd.DataFrame) -> bytes:
             f'fill="{VERDICT_COLOURS[str(name)]}"/>'
         )
         left += share
-    legend = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    drawn += [
-        _text(_MARGIN, _BAR_TOP + _BAR_HEIGHT + _LINE * 0.6 + 34 * number, line, _TEXT_SIZE, COLOURS["muted"], 400)
-        for number, line in enumerate(wrap(f"{len(chosen)} checks: {legend}", inner, _TEXT_SIZE))
-    ]
+    legend = [f"{len(chosen)} checks:", *(f"{count} {name}" for name, count in counts.items() if count)]
+    colours = [COLOURS["muted"], *(VERDICT_COLOURS[str(name)] for name, count in counts.items() if count)]
+    left = float(_MARGIN)
+    for text, colour in zip(legend, colours, strict=True):
+        drawn.append(_text(left, _BAR_TOP + _BAR_HEIGHT + _LINE * 0.6, text, _TEXT_SIZE, colour, 600))
+        left += text_width(text, _TEXT_SIZE, bold=True) + _TEXT_SIZE
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{"".join(drawn)}</svg>'
     png: bytes = vl_convert.svg_to_png(svg)
     return png

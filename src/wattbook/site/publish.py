@@ -27,6 +27,7 @@ from wattbook.site.card import CARD_SIZE, card
 from wattbook.site.page import CHAPTERS
 
 NOT_FOUND = "404"
+_BOOK_LINE = "Fifteen Chinese articles on AI, power and chips, checked number by number"
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # An entry's id never changes, address or no address (RFC 4287, 4.2.6): a name-based UUID (RFC 9562, 5.5) in this space.
@@ -183,7 +184,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     for name, title in app.env.titles.items():
         if name in CHAPTERS or name == app.config.root_doc:
             theme = CHAPTERS.get(name, ("",))[0]
-            (out / _picture(name)).write_bytes(card(title.astext(), theme, book["title"], checks))
+            line = title.astext() if name in CHAPTERS else _BOOK_LINE
+            (out / _picture(name)).write_bytes(card(line, theme, book["title"], checks))
     if "url" in book:
         pages = [f"{name}.html" for name in app.env.found_docs]
         (out / "sitemap.xml").write_bytes(sitemap(pages, book["url"], book["date-released"]))
