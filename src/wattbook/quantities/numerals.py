@@ -98,10 +98,11 @@ _SI_AFTER = {scale: re.compile(units) for scale, units in _SI.items()}
 # The numerals most text is made of, read without the parser: nothing follows that could make them longer.
 _GOES_ON = f"{_HAN}數幾多餘來點分又打kKM"
 _OF_UNIT = "|".join(f"{scale}(?:{units})" for scale, units in _SI.items())
-_END = f"(?! {{0,4}}(?!{_OF_UNIT})[0-9^{_GOES_ON}])"
+_ON = f" {{0,4}}(?!{_OF_UNIT})"
+_END = f"(?!{_ON}[0-9^{_GOES_ON}])"
 _PLAIN = re.compile(
     r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)"
-    f"(?: {{0,4}}(?!{_OF_UNIT})([萬億兆]){_END}|(?![,.eE]){_END})|([一二三四五六七八九兩]){_END}"
+    f"(?: {{0,4}}(?!{_OF_UNIT})([萬億兆]){_END}|(?![0-9,.eE^]|{_ON}[{_GOES_ON}]))|([一二三四五六七八九兩]){_END}"
 )
 _DOZEN = re.compile("打(?![擊造折摺算開破電印仗敗壓球包車通])")
 _NOT_SEVERAL_BEFORE = frozenset("指人倍總次件個基函常係位參戶")
