@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -124,7 +124,10 @@ class Quality(SphinxDirective):
     """``{quality} segmentation`` (or another of `TABLES`): a table with a name and a caption."""
 
     required_arguments = 1
-    option_spec = {"name": directives.unchanged_required, "caption": directives.unchanged_required}
+    option_spec: ClassVar[dict[str, Any]] = {
+        "name": directives.unchanged_required,
+        "caption": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Give the table."""
