@@ -143,7 +143,7 @@ def agreement(folder: Path, *, show: bool = False) -> dict[str, tuple[int, int]]
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments:
+    if not arguments or not Path(arguments[0]).is_dir():
         print(__doc__)
         return 2
     for model, (good, total) in agreement(Path(arguments[0]), show="--misses" in arguments).items():
