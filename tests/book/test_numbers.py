@@ -57,7 +57,7 @@ ALLOWED: dict[str, list[str]] = {
         r"\bholds 95% of 200 random orders\b",
         r"\blogarithmic from 1 up\b",
         r"\ba count of 0 taken as a half\b",
-                r"\bbeside 3\.84, which chance passes\b",
+        r"\bbeside 3\.84, which chance passes\b",
         r"\bdashed lines at 1\.96\b",
     ],
     "a power of ten that explains a word": [r"\b10 to the 12th\b", r"10¹²"],
