@@ -11,6 +11,7 @@ from wattbook.models.depreciation import (
     cohort_books,
     cohort_expense,
     double_declining_balance,
+    income_path,
     life_change_effect,
     resale_curve,
     straight_line,
@@ -206,3 +207,11 @@ def test_cohort_books_agree_with_cohort_expense(method, life, paid):
 def test_cohort_books_of_nothing_are_an_error():
     with pytest.raises(ValueError, match="empty"):
         cohort_books({}, 3, straight_line, 0.0, resale_curve([(1.0, 0.5)]))
+
+
+def test_income_path_by_hand():
+    # 100 earned after 20 of charges: 120 before, a tenth more next year: 132 - 5 - 40.
+    got = income_path(100, 20, 0.1, 5, pd.Series({2025: 15, 2026: 40}), 2025)
+    assert got.to_dict() == approx({2025: 100, 2026: 87})
+    with pytest.raises(ValueError, match="growth"):
+        income_path(100, 20, -1, 5, pd.Series({2025: 15}), 2025)

@@ -209,3 +209,18 @@ def resale_curve(points: Sequence[tuple[float, float]]) -> ResaleCurve:
         positive("age", age)
         positive(f"fraction at age {age}", fraction)
     return ResaleCurve((0.0, *map(float, ages)), (1.0, *map(float, fractions)))
+
+
+def income_path(income: float, charge: float, growth: float, rest: float, expense: pd.Series, base: int) -> pd.Series:
+    """Carry an operating income forward under another path of charges.
+
+    Takes the operating income and the depreciation of the year ``base``, the yearly growth (a fraction) of their sum,
+    that is of income before depreciation, the charge that ``expense`` does not hold (kept the same in every year),
+    and the charges by year.  Gives for each year of ``expense``
+    (income + charge) * (1 + growth) ** (year - base) - rest - expense.
+    Raises ValueError for growth of -1 or below.
+    """
+    positive("1 + growth", 1 + growth)
+    ahead = expense.index.to_numpy(dtype=np.float64) - base
+    before = pd.Series((income + charge) * (1 + growth) ** ahead, index=expense.index)
+    return before - rest - expense
