@@ -1,7 +1,7 @@
 """Sphinx extension: which section uses which article, worked out from the pages themselves.
 
-A section of a chapter uses an article when a number or a verdict in its text (``{claim}``, ``{check}``) comes from it, or a
-claim that one of its code cells names.  ``{article-use}`` writes the table.
+A section of a chapter uses an article when a number or a verdict in its text (``{claim}``, ``{check}``) comes from it,
+or a claim that one of its code cells names.  ``{article-use}`` writes the table.
 """
 
 import re
