@@ -5,7 +5,6 @@ rows that the chart draws, not its text.
 """
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -422,7 +421,7 @@ MODELS = [
             {"lifeLow": 5, "lifeHigh": 6, "capacityHigh": 30, "incomeUsdBn": 100},
             {"priceLow": 20_000, "priceHigh": 60_000, "capacityLow": 5},
         ],
-        (("q5", "q50", "q95", "high_share"), ("draw", "of_watts")),
+        (("q5", "q25", "q50", "q75", "q95", "high_share"), ("draw", *chain.LINKS)),
         chain_interval,
     ),
 ]
@@ -438,8 +437,10 @@ SET = """async ([chart, setting]) => {
   await view.runAsync();
 }"""
 ROWS = """([chart, fields]) => {
-  const data = window.wattbook.views[chart].getState({data: () => true, signals: () => false}).data;
-  return Object.values(data).filter(Array.isArray).flat().filter(row => row && fields.every(f => row[f] != null));
+  const view = window.wattbook.views[chart];
+  const names = Object.keys(view.getState({data: () => true, signals: () => false}).data);
+  return names.flatMap(name => view.data(name)).filter(row => fields.every(field => row[field] != null))
+    .map(row => Object.fromEntries(fields.map(field => [field, row[field]])));
 }"""
 
 
@@ -494,18 +495,16 @@ def test_the_page_computes_what_python_computes(chapters: Callable[[str], Page],
         page.evaluate(SET, [model.chart, before | setting])
         compare(model, page, f"set to {setting}")
 
-    # As a reader does it: every slider of the chart from the keyboard, two steps up or, at its end, down.
+    # As a reader does it: the first slider from the keyboard. (That every slider answers keys is tested elsewhere.)
     page.evaluate(SET, [model.chart, before])
-    for slider in chart.locator("input[type=range]").all():
-        at_end = slider.evaluate("e => Number(e.value) >= Number(e.max)")
-        held = page.evaluate(CONTROLS, model.chart)
-        for _ in range(2):
-            slider.press("ArrowLeft" if at_end else "ArrowRight")
-        page.evaluate(SET, [model.chart, {}])
-        now = page.evaluate(CONTROLS, model.chart)
-        moved = [name for name in now if now[name] != held[name]]
-        assert len(moved) == 1 and not math.isclose(now[moved[0]], held[moved[0]]), "a key moves one control"
-        compare(model, page, f"{moved[0]} moved by keyboard")
+    slider = chart.locator("input[type=range]").first
+    for _ in range(3):
+        slider.press("ArrowRight")
+    page.evaluate(SET, [model.chart, {}])
+    now = page.evaluate(CONTROLS, model.chart)
+    (moved,) = [name for name in now if now[name] != before[name]]
+    assert now[moved] > before[moved]
+    compare(model, page, f"{moved} moved by keyboard")
 
 
 def test_every_chart_with_sliders_is_compared(book: Path) -> None:
