@@ -1,6 +1,6 @@
 """Ledger, audit and articles as the chapters show them: with readable names instead of ids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from html import escape
 
@@ -12,7 +12,9 @@ from wattbook.features import is_word
 from wattbook.ledger import Claim, all_claims, claim, format_value
 from wattbook.lexicon import load_entities, load_stopwords, load_themes
 from wattbook.paths import DATA
-from wattbook.textstats import load_counts
+from wattbook.profiles import glosses
+from wattbook.quoted import reported
+from wattbook.textstats import document_term_matrix, keyness, keyness_intervals, load_counts, term_counts
 
 # A bound that has no end is drawn this far out, relative to the printed number.
 _OPEN_END = 0.25
@@ -81,6 +83,47 @@ def theme_passages(theme: str, at_least: int = 3) -> list[str]:
     counts = load_counts()
     found = counts[counts["token"].isin(terms)].groupby("passage_id")["token"].nunique()
     return list(found.index[found >= at_least])
+
+
+def reported_sources(passages: Collection[str], most: int = 10) -> pd.DataFrame:
+    """Give whom some passages report, for a table: the sources named most often, then the others in one row."""
+    counts = reported(passages)
+    counts["names"] = counts["source"]
+    shown, rest = counts.head(most), counts.iloc[most:]
+    if len(rest):
+        last = {"names": f"{len(rest)} others", "times": rest["times"].sum(), "by_pronoun": rest["by_pronoun"].sum()}
+        shown = pd.concat([shown, pd.DataFrame([last])])
+    columns = {"names": "Who is reported", "times": "Times", "by_pronoun": "Of these by he or it"}
+    return shown[list(columns)].rename(columns=columns)
+
+
+def marking_words(
+    passages: Iterable[str], number: int, at_least: int = 3, more_glosses: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Give the content words that mark some passages against all others, by the ``z`` of keyness.
+
+    A word counts from ``at_least`` occurrences in the passages on.  Columns: ``word`` with its English gloss where the
+    dictionary or ``more_glosses`` has one, ``here`` and ``elsewhere`` (counts), ``times`` (how many times as frequent)
+    with the 95% interval of a bootstrap over passages, ``times_low`` and ``times_high``, and ``z``.
+    """
+    matrix = document_term_matrix(content_counts(), by="passage")
+    target = [passage for passage in passages if passage in set(matrix.docs)]
+    inside = term_counts(matrix, target)
+    found = keyness(inside, term_counts(matrix) - inside)
+    found = found[found["n_target"] >= at_least].head(number)
+    spread = keyness_intervals(matrix, target, list(found["feature"]))
+    english = glosses() | dict(more_glosses or {})
+    return pd.DataFrame(
+        {
+            "word": [f"{w} {english[w]}" if english.get(w, w) != w else w for w in found["feature"]],
+            "here": found["n_target"].to_numpy(),
+            "elsewhere": found["n_reference"].to_numpy(),
+            "times": 2 ** spread["log_ratio"].to_numpy(),
+            "times_low": 2 ** spread["low"].to_numpy(),
+            "times_high": 2 ** spread["high"].to_numpy(),
+            "z": found["z"].to_numpy(),
+        }
+    )
 
 
 def content_counts() -> pd.DataFrame:

@@ -8,8 +8,10 @@ from pytest import approx
 from wattbook.models.depreciation import (
     accumulated,
     book_value,
+    cohort_books,
     cohort_expense,
     double_declining_balance,
+    income_path,
     life_change_effect,
     resale_curve,
     straight_line,
@@ -177,3 +179,39 @@ def test_resale_curve_refuses(points):
 def test_resale_curve_refuses_the_past():
     with pytest.raises(ValueError, match="age"):
         resale_curve([(1, 0.5)]).fraction(-1)
+
+
+def test_cohort_books_by_hand():
+    # 100 bought in 2023 and 200 in 2024, two years, a tenth salvage; half the price is fetched after one year.
+    got = cohort_books({2023: 100, 2024: 200, 2025: 0}, 2, straight_line, 0.1, resale_curve([(1.0, 0.5)]))
+    # A year costs 0.45: 0.225 in the first half-year, 0.45 in the next whole one, 0.225 in the last half.
+    assert got["expense"].tolist() == approx([22.5, 45 + 45, 22.5 + 90])
+    assert got["book"].tolist() == approx([77.5, 32.5 + 155, 10 + 65])
+    # Half a year old, then a year and a half, then two and a half.
+    half = 0.5**0.5
+    assert got["resale"].tolist() == approx([100 * half, 50 * half + 200 * half, 25 * half + 100 * half])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(life=st.floats(1, 8), paid=st.lists(st.floats(0, 1e6), min_size=1, max_size=8))
+def test_cohort_books_agree_with_cohort_expense(method, life, paid):
+    bought = dict(enumerate(paid, start=2023))
+    books = cohort_books(bought, life, method, 0.0, resale_curve([(1.0, 0.5)]))
+    assert books["expense"].tolist() == approx(
+        cohort_expense(bought, life, method).loc[list(bought)].tolist(), abs=1e-6
+    )
+    # What was paid and is not written off is on the books.
+    assert books["book"].tolist() == approx((np.cumsum(paid) - books["expense"].cumsum()).tolist(), abs=1e-4)
+
+
+def test_cohort_books_of_nothing_are_an_error():
+    with pytest.raises(ValueError, match="empty"):
+        cohort_books({}, 3, straight_line, 0.0, resale_curve([(1.0, 0.5)]))
+
+
+def test_income_path_by_hand():
+    # 100 earned after 20 of charges: 120 before, a tenth more next year: 132 - 5 - 40.
+    got = income_path(100, 20, 0.1, 5, pd.Series({2025: 15, 2026: 40}), 2025)
+    assert got.to_dict() == approx({2025: 100, 2026: 87})
+    with pytest.raises(ValueError, match="growth"):
+        income_path(100, 20, -1, 5, pd.Series({2025: 15}), 2025)

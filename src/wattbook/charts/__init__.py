@@ -1,5 +1,6 @@
 """Altair charts in one style: the theme, the forms that the chapters share, and how a chart is presented."""
 
+from wattbook.charts import altair_start  # noqa: F401  (before every other import of Altair)
 from wattbook.charts.forms import (
     dot_intervals,
     glance,

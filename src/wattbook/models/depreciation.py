@@ -109,6 +109,39 @@ def cohort_expense(
     return pd.Series(total, index=years, name="expense")
 
 
+def cohort_books(
+    capex_by_year: Mapping[int, float] | pd.Series,
+    life: float,
+    method: Callable[[float, float, float], FloatArray],
+    salvage: float,
+    resale: "ResaleCurve",
+) -> pd.DataFrame:
+    """Follow many years' purchases through the books, from the first year of purchases to the last.
+
+    Takes the purchases of each calendar year, one life in years, method and salvage (a fraction of the price) for all
+    of them, and what used machines fetch.  Purchases count as made in mid-year, as in `cohort_expense`.  Gives per
+    ``year`` the ``expense``, the ``book`` value at the end of the year and the ``resale`` value then, each machine at
+    its age of half a year, a year and a half, and so on.
+    Raises what the method does, and ValueError for no purchases.
+    """
+    purchases = pd.Series(capex_by_year, dtype=np.float64)
+    if purchases.empty:
+        raise ValueError("capex_by_year is empty")
+    left = book_value(1.0, method(1.0, life, salvage))
+    years = pd.RangeIndex(int(purchases.index.min()), int(purchases.index.max()) + 1, name="year")
+    # What is left after 0, 1, 2 ... whole years of service, as far as the years reach.
+    left = np.concatenate((left, np.full(len(years) + 1, left[-1])))[: len(years) + 1]
+    book = (left[:-1] + left[1:]) / 2
+    charge = -np.diff(np.insert(book, 0, 1.0))
+    fetched = np.asarray(resale.fraction(np.arange(len(years), dtype=np.float64) + 0.5))
+    total = pd.DataFrame(0.0, index=years, columns=["expense", "book", "resale"])
+    for year, amount in purchases.items():
+        served = len(years) - (int(str(year)) - years[0])
+        parts = np.column_stack((charge, book, fetched))[:served]
+        total.iloc[len(years) - served :] += amount * parts
+    return total
+
+
 def life_change_effect(gross: Value, old_life: Value, new_life: Value, age: Value = 0.0) -> Value:
     """Tell by how much a year's straight-line expense changes when the assumed useful life changes.
 
@@ -176,3 +209,18 @@ def resale_curve(points: Sequence[tuple[float, float]]) -> ResaleCurve:
         positive("age", age)
         positive(f"fraction at age {age}", fraction)
     return ResaleCurve((0.0, *map(float, ages)), (1.0, *map(float, fractions)))
+
+
+def income_path(income: float, charge: float, growth: float, rest: float, expense: pd.Series, base: int) -> pd.Series:
+    """Carry an operating income forward under another path of charges.
+
+    Takes the operating income and the depreciation of the year ``base``, the yearly growth (a fraction) of their sum,
+    that is of income before depreciation, the charge that ``expense`` does not hold (kept the same in every year),
+    and the charges by year.  Gives for each year of ``expense``
+    (income + charge) * (1 + growth) ** (year - base) - rest - expense.
+    Raises ValueError for growth of -1 or below.
+    """
+    positive("1 + growth", 1 + growth)
+    ahead = expense.index.to_numpy(dtype=np.float64) - base
+    before = pd.Series((income + charge) * (1 + growth) ** ahead, index=expense.index)
+    return before - rest - expense
