@@ -4,13 +4,17 @@ Chromium on a line of 1.6 Mbit/s with 150 ms to the server and a processor slowe
 Lighthouse's mobile profile; the server is a static one on this machine that compresses, as servers of sites do.  Per
 page: largest contentful paint, total blocking time (what tasks take beyond 50 ms, to five seconds after load), layout
 shift, bytes sent before anything is scrolled, and then the time from the first chart's coming into view until it is
-live, without a slow line, the library not yet loaded.
+live, without a slow line, the library not yet loaded.  ``load_before`` is how many processes were busy on the machine
+in the minute before: above 0, others slowed the page down.
 """
 
 import argparse
 import csv
 import gzip
 import http.server
+import os
+import shutil
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -20,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
 RESULTS = Path(__file__).parent / "results" / "page_speed.csv"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 _FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _PLAIN = (".woff2", ".png")
 _BYTES_PER_SECOND = 1.6e6 / 8
@@ -79,6 +83,7 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
 def measure(browser: Browser, address: str) -> dict[str, float]:
     """Open one page on the slow line and give what was measured, times in milliseconds, sizes in kilobytes."""
     _Compressing.sent = 0
+    load = os.getloadavg()[0]
     context = browser.new_context(viewport={"width": 412, "height": 823}, device_scale_factor=1.75)
     context.add_init_script(_WATCH)
     page = context.new_page()
@@ -100,14 +105,18 @@ def measure(browser: Browser, address: str) -> dict[str, float]:
         "shift": round(seen["shift"], 4),
         "first_kb": round(sent / 1000, 1),
         "first_chart_live_ms": round(live) if live == live else "",
+        "load_before": round(load, 2),
     }
 
 
-def main() -> None:
+def main() -> int:
     """Measure every chapter and the landing page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/")
     wanted = parser.parse_args()
+    if CHROMIUM is None or not (BOOK / "book").is_dir():
+        print("page_speed needs Chromium (tests/install_browser.sh) and the built book (make book)", file=sys.stderr)
+        return 2
     pages = ["book/intro", *(f"notebooks/{path.stem}" for path in sorted((BOOK / "notebooks").glob("*.html")))]
     rows = []
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Compressing) as server, sync_playwright() as playwright:
@@ -123,7 +132,8 @@ def main() -> None:
             writer = csv.DictWriter(file, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
