@@ -157,7 +157,6 @@
   });
   isDark.addEventListener("change", () => setMode(root.dataset.mode));
   setMode(root.dataset.mode);
-  button.hidden = false;
 
   // --- small things -----------------------------------------------------------------------------------------------
 

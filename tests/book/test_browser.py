@@ -53,6 +53,9 @@ def test_all_charts_turn_live_with_no_outside_request_and_no_error(
         page, wrong = open_page(browser, site + name, viewport={"width": 1280, "height": 900})
         scroll_through(page)
         live += len(page.query_selector_all(".wb-chart[data-live] svg"))
+        # Each fills the box of its static drawing.
+        filled = "all => all.filter(e => e.getBoundingClientRect().height < 60).map(e => e.outerHTML.slice(0, 80))"
+        assert page.locator(".wb-chart[data-live] .wb-chart-wide svg").evaluate_all(filled) == [], name
         assert wrong == [], name
         page.context.close()
     assert live >= 28

@@ -49,6 +49,7 @@ def test_the_page_has_drawing_alternative_downloads_and_room_for_the_controls() 
     assert 'fill="var(--wb-red)"' in page
     assert re.findall(r'href="\.\./_static/charts/fig-x\.(\w+)"', page) == ["csv", "svg", "png", "json"]
     assert page.count("vega-bind-name") == 1
+    assert "aria-roledescription" not in page
 
 
 def test_the_live_specs_have_the_data_once_and_colours_that_follow_the_mode() -> None:

@@ -29,6 +29,8 @@ from wattbook.charts.theme import with_css_variables
 
 _log = logging.getLogger(__name__)
 
+_MARK_NAMES = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+
 
 def script_json(value: Any) -> str:
     """Write JSON that may stand inside a script element."""
@@ -73,6 +75,8 @@ def _drawing(name: str, spec: dict[str, Any], kind: str) -> str:
     """Give the static drawing of a chart in a box of its size, which stays when the live one takes its place."""
     # Vega numbers clip paths from 0 in each drawing; in one page they must differ.
     svg = re.sub(r"(id=\"|url\(#)(?=clip|gradient)", lambda m: f"{m[1]}{name}-{kind}-", to_svg(spec))
+    # A picture with a text alternative has no parts of its own for a screen reader: Vega names every mark.
+    svg = _MARK_NAMES.sub("", svg)
     width, height = size(svg)
     label = html.escape(spec.get("description", ""), quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
