@@ -28,7 +28,6 @@ import json
 import math
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from wattbook.quantities import Quantity, find_numbers, find_ordinals, find_quantities
@@ -94,9 +93,9 @@ def wanted(model: str, case: dict[str, object]) -> list[Row]:
 
 def cut(q: Quantity) -> Quantity:
     if q.low != q.high and (last := re.search(r"[-~至到—] *(?=[^-~至到—]+$)", q.surface)):
-        return replace(q, start=q.start + last.end(), surface=q.surface[last.end() :], low=q.high)
+        return q._replace(start=q.start + last.end(), surface=q.surface[last.end() :], low=q.high)
     if "/" in q.unit and (per := re.match("每(?:股|桶|噸|盎司)", q.surface)):
-        return replace(q, start=q.start + per.end(), surface=q.surface[per.end() :], unit=q.unit.partition("/")[0])
+        return q._replace(start=q.start + per.end(), surface=q.surface[per.end() :], unit=q.unit.partition("/")[0])
     return q
 
 

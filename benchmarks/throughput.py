@@ -1,6 +1,7 @@
 """Measure what the book's tools do per second, peers beside them in the same run.
 
-Speeds are ratios, because machines differ and are noisy: each row is the best of several rounds on the same text.
+Speeds are ratios, because machines differ and are noisy: all take turns on the same text, the best of several rounds
+counts, and time is processor time of one core, so that other work on the machine weighs little.
 """
 
 import time
@@ -13,19 +14,20 @@ from wattbook.quantities import find_quantities
 from wattbook.samples import sample_path
 from wattbook.segment import Segmenter
 
-ROUNDS = 5
-REPEATS = 60
+ROUNDS = 7
+REPEATS = 20
 
 
-def best(work: Callable[[], object]) -> float:
-    """Give the shortest of several runs, in seconds; one run before them loads the dictionaries."""
-    work()
-    took = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - start)
-    return min(took)
+def best(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Give the fewest processor seconds of each work in several rounds; one before them loads the dictionaries."""
+    fewest = dict.fromkeys(works, float("inf"))
+    for number in range(ROUNDS + 1):
+        for name, work in works.items():
+            start = time.process_time()
+            work()
+            if number:
+                fewest[name] = min(fewest[name], time.process_time() - start)
+    return fewest
 
 
 def main() -> None:
@@ -41,7 +43,7 @@ def main() -> None:
         "engine rjieba (dictionary, conversion, offsets)": lambda: fast.tokens(text),
         "quantities": lambda: find_quantities(text),
     }
-    took = {name: best(work) for name, work in runs.items()}
+    took = best(runs)
     base = took["plain jieba.cut"]
     print(f"{megabytes:.2f} MB of sample text, one core, best of {ROUNDS}")
     for name, seconds in took.items():

@@ -71,6 +71,31 @@ def test_ingest_names_file_and_line_and_writes_nothing(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (bytes(range(256)) * 20, "1: a NUL byte in the text"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "1: not valid UTF-8"),
+        ("#題\n標題\n內文很長\n".encode("big5"), "1: not valid UTF-8"),
+        ("#題\n標題\n內文很長\n".encode("utf-16"), "1: a NUL byte in the text"),
+        ("#題\n標題\n".encode() + "內文很長\n".encode("gb18030"), "3: not valid UTF-8"),
+        (b"", "1: the first line must be '#' and the topic"),
+        (None, "no .txt file in this folder"),
+    ],
+    ids=["binary", "image", "big5", "utf-16", "gb18030-body", "empty-file", "empty-folder"],
+)
+def test_odd_files_are_one_line_and_exit_2(tmp_path: Path, content: bytes | None, said: str) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    if content is not None:
+        (corpus / "001_x.txt").write_bytes(content)
+    for command in (("ingest", str(corpus), "--out", str(tmp_path / "out")), ("kwic", "電", "--corpus", str(corpus))):
+        result = run(*command)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+        assert said in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
 def test_ingest_the_sample(tmp_path: Path) -> None:
     assert run("ingest", str(sample_path().parent), "--out", str(tmp_path), "--workers", "1").exit_code == 0
     names = {path.name for path in (DATA / "features").iterdir()}

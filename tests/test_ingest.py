@@ -227,6 +227,17 @@ def test_what_is_in_the_way_is_not_removed(tmp_path: Path) -> None:
         ingest(sample_path().parent, tmp_path, workers=1)
 
 
+@pytest.mark.parametrize(("most", "said"), [(1_000, "scratch file"), (8_192, "File too large")])
+def test_a_place_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, most: int, said: str) -> None:
+    """No file may grow beyond so many bytes, as on a full disk: the word pairs meet the limit first, or a table."""
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); {COMMAND[2]}"
+    command = [sys.executable, "-B", "-c", limited, "ingest", str(sample_path().parent), "--out", str(tmp_path / "out")]
+    done = subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=lambda stop: stop.name)
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, stop: signal.Signals) -> None:
     """Ctrl+C reaches the whole process group; a request to stop the first process only."""

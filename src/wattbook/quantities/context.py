@@ -51,15 +51,19 @@ _DATES = re.compile(
         )
     )
 )
-# Where one of the above can begin: literals, which the engine finds without trying each pattern at each character.
+# Where one of the above can begin: literals, which the engine finds without trying each pattern at each character, and
+# for numerals what must follow at once.
+_AFTER_DIGITS = "(?= {0,2}[年財會世月日號季時GUHQ:./~至到及和、—–-])"
+_AFTER_HAN = "(?=[〇零一二三四五六七八九十世年月季]| {1,2}季|條腿)"
 _DATES_BEGIN = re.compile(
-    "|".join(f"{digit}[0-9]*+" for digit in "0123456789")
-    + "|http|民國|公元|西元|周|星期|禮拜|上午|下午|中午|晚上|晚間|凌晨|清晨|早上|時間"
-    "|第|前|其|Top|TOP|top|FY|CY|H1|H2|Q|一|二|三|四|五|六|七|八|九|十|兩|幾"
+    "|".join(f"{digit}(?<![0-9]{digit})[0-9]*+{_AFTER_DIGITS}" for digit in "0123456789")
+    + "".join(f"|{digit}{_AFTER_HAN}" for digit in "一二三四五六七八九十兩幾")
+    + "|http|民國|公元|西元|周(?=[一二三四五六日])|星期|禮拜|上午|下午|中午|晚上|晚間|凌晨|清晨|早上|時間"
+    "|第|前(?= {0,2}[0-9一二三四五六七八九十百])|其(?=[一二三四五六七八九十])|Top|TOP|top|FY|CY|H1|H2|Q"
 )
 # A Latin word, perhaps with a hyphen, that runs straight into digits: H200, GPT-4, x86, H100/200; not 500W-700W.
 _CODE = re.compile(
-    r"(?<![A-Za-z])[A-Za-z]++(?:(?<![0-9][A-Za-z])(?<![0-9][A-Za-z]{2})(?<![0-9][A-Za-z]{3})[-'’_])?"
+    r"[A-Za-z](?<![A-Za-z]{2})[A-Za-z]*+(?:(?<![0-9][A-Za-z])(?<![0-9][A-Za-z]{2})(?<![0-9][A-Za-z]{3})[-'’_])?"
     r"\d[\dA-Za-z]*+(?:[./-][A-Za-z]{0,6}\d[\dA-Za-z]*+)*+(?:\.\d++)?"
 )
 _CODE_UNIT = re.compile(r"%| {0,1}(?:[萬億兆]|美元|倍|個百分點|個基點)|\.\d")

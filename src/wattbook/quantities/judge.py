@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wattbook.quantities.modifiers import modifier
 from wattbook.quantities.numerals import Numeral
@@ -44,12 +44,12 @@ _TPP = re.compile("(?:TPP|總處理性能|總算力)[^,。“「]{0,12}(?:約|�
 _CALENDAR = re.compile(r"\d{4}|[一兩]千(?:零|九百).+")
 _INTEREST = re.compile("息|利率")
 _HALF_UNITS = frozenset({"年", "個月", "小時", "個小時", "成", "折", "個季度", "分鐘", "秒", "碼"})
+_ZERO = frozenset("零〇")
 _VAGUE_FORMS = frozenset({"several", "half", "pair", "string", "word", "fraction", "share", "dotted"})
 _BEYOND = frozenset({"at_least", "over", "at_most", "under"})
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A unit found beside a numeral: the span it stretches to, and what it does to the value."""
 
     unit: Unit
@@ -80,34 +80,36 @@ class Page:
 
 def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
     """Tell whether numeral plus unit is a phrase that measures nothing (一家, 上半年, 半導體, 零件)."""
-    folded, start, unit = page.folded, numeral.start, measure.unit
+    folded, start, unit, form = page.folded, numeral.start, measure.unit, numeral.form
     before = folded[max(0, start - 12) : start]
-    if numeral.form == "half":
+    if form == "half":
         return measure.printed not in _HALF_UNITS or before.endswith(("上", "下", "前", "後", "多", "大"))
-    if numeral.form == "bare":
+    if form == "bare":
         if before.endswith(("成千上", "倍", "分", "第")):
             return True
         if measure.more:
             return False  # 百餘家
         long = numeral.end - numeral.start > 1 or numeral.value >= 1e4
         return not long and (unit.kind == "physical" or not before.endswith(("上", "近", "逾", "過", "破", "超")))
-    if folded[start : numeral.end] in ("零", "〇") and (unit.kind == "count" or measure.printed == "成"):
-        return True
+    if form != "arabic":
+        if folded[start : numeral.end] in _ZERO and (unit.kind == "count" or measure.printed == "成"):
+            return True
+        if form == "string" and unit.kind != "percent":
+            return True
+        if form == "word" and folded[start] == "一" and _indefinite(folded, numeral, measure, before):
+            return True
     if unit.name == "share" and folded[measure.end : measure.end + 1] in ("”", "」", "』"):
         return True  # 「七股」 is a nickname
     if unit.kind == "index":
         return _INDEX.search(page.before(start, 40)) is None
-    if numeral.form == "string" and unit.kind != "percent":
-        return True
     if measure.printed == "折" and numeral.value >= 10:
         return True
     if measure.printed == "碼" and not _INTEREST.search(page.before(start, 24)):
         return True
     if unit.name == "generation" and before.endswith(("第", "前", "上", "下")):
         return True
-    if measure.printed == "年" and 1900 <= numeral.value <= 2100 and _CALENDAR.fullmatch(folded[start : numeral.end]):
-        return True
-    return numeral.form == "word" and folded[start] == "一" and _indefinite(folded, numeral, measure, before)
+    year = measure.printed == "年" and 1900 <= numeral.value <= 2100
+    return year and _CALENDAR.fullmatch(folded[start : numeral.end]) is not None
 
 
 def _indefinite(folded: str, numeral: Numeral, measure: Measure, before: str) -> bool:
@@ -131,11 +133,14 @@ def _indefinite(folded: str, numeral: Numeral, measure: Measure, before: str) ->
 
 def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
     """Give the unit of a number (or of a range from `start`) printed without one, or None if nothing tells it."""
+    scaled = numeral.scale in (1e4, 1e8, 1e12)
+    if numeral.form in _VAGUE_FORMS or not (scaled or numeral.form == "arabic"):
+        return None
     folded = page.folded
     before = page.before(start, 40)
-    if numeral.form in _VAGUE_FORMS or (numeral.form == "bare" and before.endswith("成千上")):
+    if numeral.form == "bare" and before.endswith("成千上"):
         return None
-    if numeral.scale in (1e4, 1e8, 1e12):
+    if scaled:
         behind = folded[numeral.end : numeral.end + 14]
         # 100億的晶片 may be money for chips; 100萬的晶片 is chips.
         of = numeral.scale >= 1e8 and behind.lstrip().startswith("的")
@@ -151,8 +156,6 @@ def bare_unit(page: Page, numeral: Numeral, start: int) -> str | None:
         if _COUNT_BEFORE.search(before):
             return "item"
         return "currency_unspecified" if money and numeral.form != "bare" else None
-    if numeral.form != "arabic":
-        return None
     if "," in folded[numeral.start : numeral.end] and _CHIPS.match(folded, numeral.end):
         return "item"
     if numeral.value >= 100 and _TPP.search(before):

@@ -14,10 +14,15 @@ _BEFORE = (
     ("over", "超過|逾|遠超|超|多於|大於|高於|長於|突破|高過|破|>"),
     ("about", "大約|約莫|約|將近|接近|逼近|直逼|靠近|幾近|幾乎|近乎|近|大概|差不多|大致|估計有|~|≈|上下"),
 )
-_FILLER = "(?:了|有|為|是|在|到|達到|達|至|佔|共|可達|可|未來|個|要|僅|只|需|過|著|的|等於|相當於|花費|花|長達|出)"
+_FILLER = "了|有|為|是|在|到|達到|達|至|佔|共|可達|可|未來|個|要|僅|只|需|過|著|的|等於|相當於|花費|花|長達|出"
 _LEADING = re.compile(
-    "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + f") {{0,2}}{_FILLER}?{_FILLER}? {{0,2}}$"
+    "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + ")"
+    f" {{0,2}}(?:{_FILLER})?(?:{_FILLER})? {{0,2}}$"
 )
+# The signs with which a match of the pattern above can end: most numbers have another before them, and cost no search.
+_LEADING_END = frozenset(
+    word.rstrip(")")[-1] for words in (_FILLER, *(words for _, words in _BEFORE)) for word in words.split("|")
+) | {" "}
 _WINDOW = 14
 # 高於七家公司 compares with the seven; it does not say "more than seven".
 _COMPARISONS = frozenset({"高於", "低於", "大於", "小於", "長於", "短於"})
@@ -27,6 +32,7 @@ _DISTANT = re.compile(
     "(?:(?P<over>超過(?!去)|遠超過)|(?P<under>不到|不足)|(?P<about>約為|約是|約佔|約相當於|大約是|幾乎是|接近於|接近))"
     "(?!預期)(?:[^,。;、:!?\n\\d%]|(?<=[A-Za-z\\d])\\d){1,18}的 {0,2}$"
 )
+_DISTANT_END = frozenset("的 )")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _RECENT_UNITS = frozenset({"year", "quarter", "month", "week", "day"})
 _TAILS = {
@@ -45,6 +51,7 @@ _AFTER = (
     ("under", "不到|弱(?=[的,、。;)]|$)"),
 )
 _TRAILING = re.compile(" {0,2}(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _AFTER) + ")")
+_TRAILING_BEGIN = frozenset(" 及以起或之封強多餘開左上附等級量許不弱")
 
 
 def modifier(text: str, start: int, end: int, unit: str, *, bare: bool) -> str:
@@ -52,10 +59,13 @@ def modifier(text: str, start: int, end: int, unit: str, *, bare: bool) -> str:
 
     `bare` tells that the number is a scale without a digit (百億), where a leading 上 means "at least".
     """
-    trailing = _TRAILING.match(text, end)
-    after = trailing.lastgroup if trailing is not None else None
+    after = leading = None
+    if text[end : end + 1] in _TRAILING_BEGIN:
+        trailing = _TRAILING.match(text, end)
+        after = trailing.lastgroup if trailing is not None else None
     window = text[max(0, start - _WINDOW) : start]
-    leading = _LEADING.search(window)
+    if window[-1:] in _LEADING_END:
+        leading = _LEADING.search(window)
     if leading is not None:
         name = leading.lastgroup or "exact"
         word = leading.group(name)
@@ -70,7 +80,7 @@ def modifier(text: str, start: int, end: int, unit: str, *, bare: bool) -> str:
         return "at_least"
     if after is not None:
         return after
-    if unit in ("ratio", "percent"):
+    if unit in ("ratio", "percent") and window[-1:] in _DISTANT_END:
         distant = _DISTANT.search(_ASIDE.sub("", text[max(0, start - 60) : start])[-26:])
         # 超過甲的33% sets one figure above another; 超過甲的四分之一 sizes the first.
         if distant is not None and not (unit == "percent" and distant.lastgroup == "over"):

@@ -47,9 +47,11 @@ _FOLD = str.maketrans(
 )
 # Runs, so that a text in one script costs no call per character.
 _FOLDED = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]++")
+# The signs that prose is full of, replaced one by one before the runs are looked for.
+_FREQUENT = "，：（）"
 
 # A full-width comma groups digits only among full-width digits; elsewhere it is punctuation.
-_WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９])")
+_WIDE_COMMA = re.compile("，(?<=[０-９]，)(?=[０-９])")
 
 DIGITS: dict[str, int] = {
     **{c: n for n, c in enumerate("零一二三四五六七八九")},
@@ -87,18 +89,21 @@ _MIXED_FRACTION = re.compile(r" (\d{1,9})/(\d{1,9})(?![\d.,/])")
 _OVER = re.compile(" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(" {0,4}又 {0,4}")
 _HAN = "零〇一二三四五六七八九十百千萬億兆壹貳叄肆伍陸柒捌玖拾佰仟兩倆貮"
-_START = re.compile(f"[0-9.{_HAN}半數幾](?:(?<=[0-9])[0-9]++)?+")
+# Where a numeral can begin; 數 and 幾 only before a scale.
+_START = re.compile(
+    f"[0-9.{_HAN}半數幾](?:(?<=[0-9])[0-9]*+|(?<=[數幾])(?= {{0,4}}[十百千萬億兆拾佰仟])|(?<![0-9數幾]))"
+)
+_SI = {"千": "[瓦米克赫卡伏帕焦升]|比特|字節|位元", "兆": "[瓦赫帕焦伏]|字節|位元|比特|歐姆"}
+_SI_AFTER = {scale: re.compile(units) for scale, units in _SI.items()}
 # The numerals most text is made of, read without the parser: nothing follows that could make them longer.
 _GOES_ON = f"{_HAN}數幾多餘來點分又打kKM"
-_END = f"(?![0-9 ,.eE^{_GOES_ON}])"
+_OF_UNIT = "|".join(f"{scale}(?:{units})" for scale, units in _SI.items())
+_ON = f" {{0,4}}(?!{_OF_UNIT})"
+_END = f"(?!{_ON}[0-9^{_GOES_ON}])"
 _PLAIN = re.compile(
     r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)"
-    f"(?:([萬億]){_END}|(?![0-9,.eE^]| {{0,4}}[{_GOES_ON}]))|([一二三四五六七八九兩]){_END}"
+    f"(?: {{0,4}}(?!{_OF_UNIT})([萬億兆]){_END}|(?![0-9,.eE^]|{_ON}[{_GOES_ON}]))|([一二三四五六七八九兩]){_END}"
 )
-_SI_AFTER = {
-    "千": re.compile("[瓦米克赫卡伏帕焦升]|比特|字節|位元"),
-    "兆": re.compile("[瓦赫帕焦伏]|字節|位元|比特|歐姆"),
-}
 _DOZEN = re.compile("打(?![擊造折摺算開破電印仗敗壓球包車通])")
 _NOT_SEVERAL_BEFORE = frozenset("指人倍總次件個基函常係位參戶")
 
@@ -126,10 +131,13 @@ class Numeral(NamedTuple):
 
 def fold(text: str) -> str:
     """Give `text` with full-width and Simplified characters of numbers and units replaced one for one."""
-    return _FOLDED.sub(lambda run: run.group().translate(_FOLD), _WIDE_COMMA.sub(",", text))
+    text = _WIDE_COMMA.sub(",", text)
+    for sign in _FREQUENT:
+        text = text.replace(sign, _FOLD[ord(sign)])
+    return _FOLDED.sub(lambda run: run.group().translate(_FOLD), text)
 
 
-def _skip(text: str, at: int) -> int:
+def skip(text: str, at: int) -> int:
     """Give the first offset at or after `at` that is no space, within the gap a number may hold."""
     stop = min(len(text), at + _MAX_GAP)
     while at < stop and text[at] == " ":
@@ -238,7 +246,8 @@ class _Integer:
         else:
             while self.groups and self.groups[-1][1] < factor:
                 value += self.groups.pop()[0]
-            self.groups.append(((value or 1.0) * factor, factor))
+            implied = 1.0 if self.digit is None and not self.section else 0.0  # 億 alone is one of it; 0億 is none
+            self.groups.append(((value or implied) * factor, factor))
         self.section, self.digit, self.small = 0.0, None, math.inf
         self.last, self.zero = factor, False
         return True
@@ -271,7 +280,7 @@ def _integer(text: str, at: int) -> Numeral | None:
     tail_scale = 1.0
 
     first = text[at]
-    if first in "數幾" and _is_scale(text, _skip(text, at + 1)):
+    if first in "數幾" and _is_scale(text, skip(text, at + 1)):
         if at and text[at - 1] in _NOT_SEVERAL_BEFORE and first == "數":
             return None
         number.several = True
@@ -300,7 +309,7 @@ def _integer(text: str, at: int) -> Numeral | None:
             return _plain(at, stop, float("".join(map(str, values))), "string")
 
     while True:
-        here = _skip(text, pos) if not number.empty or number.zero else pos
+        here = skip(text, pos) if not number.empty or number.zero else pos
         if here >= len(text):
             break
         char = text[here]
@@ -324,7 +333,7 @@ def _integer(text: str, at: int) -> Numeral | None:
                 end = here + 1
                 han = True
                 continue
-            follow = _skip(text, here + 1)
+            follow = skip(text, here + 1)
             nxt = text[follow] if follow < len(text) else ""
             if not (nxt in DIGITS or nxt in SMALL or nxt.isdecimal() or nxt == "幾") or nxt == "":
                 number.zero = False
@@ -361,7 +370,7 @@ def _integer(text: str, at: int) -> Numeral | None:
                 arabic = True
                 pos = end = piece.end
                 continue
-            follow_scale = _is_scale(text, _skip(text, piece.end))
+            follow_scale = _is_scale(text, skip(text, piece.end))
             if len(pieces) == 1 and follow_scale and follow_scale < number.last:
                 number.digit = piece.value
                 pos = end = piece.end
@@ -376,7 +385,7 @@ def _integer(text: str, at: int) -> Numeral | None:
                     continue
             break
         if char in _MORE and not number.empty:
-            follow = _skip(text, here + 1)
+            follow = skip(text, here + 1)
             if _is_scale(text, follow) in BIG.values():
                 if char == "來" and not han:
                     break
@@ -412,14 +421,14 @@ def _integer(text: str, at: int) -> Numeral | None:
 
 def _decimal(text: str, numeral: Numeral) -> Numeral:
     """Extend a Chinese numeral by 點 and its decimals, if they follow."""
-    at = _skip(text, numeral.end)
+    at = skip(text, numeral.end)
     if at >= len(text) or text[at] != "點" or numeral.form not in ("han", "word", "several"):
         return numeral
     pos = at + 1
     digits = ""
     end = numeral.end
     while len(digits) < 20:
-        here = _skip(text, pos)
+        here = skip(text, pos)
         if here >= len(text) or text[here] not in DIGITS or text[here] in "兩倆":
             break
         digits += str(DIGITS[text[here]])
@@ -445,12 +454,9 @@ def _signed(text: str, at: int) -> tuple[float, int]:
 
 
 def _negative_before(text: str, at: int) -> bool:
-    """Tell whether the character before `at` is a minus sign and not a hyphen."""
-    sign = text[at - 1] if at else ""
-    if sign == "負":
+    """Tell whether the - or 負 before `at` is a minus sign, not a hyphen or the end of 正負."""
+    if text[at - 1] == "負":
         return text[at - 2 : at - 1] != "正"  # 正負2%
-    if sign != "-":
-        return False
     if at == 1:
         return True
     before = text[at - 2]
@@ -585,7 +591,7 @@ def numerals(folded: str, *, shares: bool) -> list[Numeral]:
                 pos = at + 1
                 continue
             if numeral.end - numeral.start == 1 and char in _FORMAL_ALSO_WORDS:
-                follow = _skip(folded, numeral.end)
+                follow = skip(folded, numeral.end)
                 if not (folded.startswith(("點", "折"), follow)):
                     pos = numeral.end
                     continue
@@ -594,7 +600,7 @@ def numerals(folded: str, *, shares: bool) -> list[Numeral]:
                 numeral = _fraction(folded, numeral)
             if numeral.form != "fraction":
                 numeral = _powered(folded, _suffixed(folded, numeral))
-        if _negative_before(folded, at) and numeral.form != "damaged":
+        if at and folded[at - 1] in "-負" and _negative_before(folded, at) and numeral.form != "damaged":
             numeral = numeral._replace(
                 start=at - 1,
                 value=-numeral.value,

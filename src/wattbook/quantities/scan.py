@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from wattbook.quantities.context import anchored, excluded, masked, noise
 from wattbook.quantities.judge import Measure, Page, bare_unit, currency_pair, refused
 from wattbook.quantities.modifiers import modifier
-from wattbook.quantities.numerals import DIGITS, Numeral, fold, numerals
+from wattbook.quantities.numerals import DIGITS, Numeral, fold, numerals, skip
 from wattbook.quantities.units import (
     CURRENCIES,
     DENOMINATORS,
     PER_AFTER,
     PER_BEFORE,
+    PER_BEGIN,
     PER_PRICED,
     PREFIX,
+    PREFIX_ENDS,
     PREFIX_MONEY,
     Unit,
     match_unit,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that measures something.
 
     `start` and `end` are half-open offsets into the text, `surface` the text between them. `low` and `high` are in
@@ -45,6 +47,7 @@ class Quantity:
 
 
 _CONNECTOR = re.compile(" {0,2}(?:-{1,2}|[—―]{1,2}|~|〜|至|到) {0,2}")
+_LINK_REACH = 6
 _ASIDE_LINK = re.compile(r" ?\([^()]{1,40}\){1,2} ?(?:到|至|-|~) ?")
 _RISE = re.compile(
     "(?:增加|減少|上調|下調|上漲|下跌|上升|下降|升|降|增|減|漲|跌|調高|調低|擴大|縮小|提高|成長|增長)"
@@ -53,6 +56,12 @@ _RISE = re.compile(
 _GROWTH = re.compile("[增成]長[了約近逾]{0,2} {0,2}$")
 _HALF_AFTER = re.compile("半(?![數年導個天小價])")
 _HALF_OK = frozenset({"year", "month", "week", "day", "hour", "minute"})
+_PERCENT = Unit("percent", 100.0, "percent")
+_RATIO = Unit("ratio", 1.0, "ratio")
+_DOLLAR = Unit("USD", 1.0, "money")
+_PARAMETERS = Unit("parameter", 1e9, "count")
+_KILOWATT_HOUR = Unit("Wh", 1e3, "physical")
+_CENT = Unit("CNY", 0.01, "money")
 _PARAMETER = re.compile(" {0,1}B(?:級|以上|級以上)?(?:個)?參數| {0,1}B(?= {0,1}(?:的)?模型)")
 _DOLLAR_WORD = re.compile("美(?![國元金股洲洋容麗聯方軍媒企債])")
 _GARBLED = "美中繼資料"
@@ -77,6 +86,7 @@ _AND_CHANGE = re.compile("又? {0,1}")
 _NUMERAL = re.compile("[0-9零〇一二三四五六七八九兩十百千萬億兆]")
 _TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![.,]?[0-9]|[成個萬億%年月])|半")
 _FEN = re.compile("分(?![之鐘析成析])")
+_UNCOUNTED = frozenset("多餘幾來整")
 
 
 class _Scanner:
@@ -88,7 +98,9 @@ class _Scanner:
         if endless:
             self.folded = masked(self.folded, endless)
         self.page = Page(self.folded)
-        self.announced = [(m.end(), CURRENCIES[m.group(1)]) for m in _SAME_BELOW.finditer(self.folded)]
+        self.announced: list[tuple[int, str]] = []
+        if "下同" in self.folded:
+            self.announced = [(m.end(), CURRENCIES[m.group(1)]) for m in _SAME_BELOW.finditer(self.folded)]
         self.yuan = (-1, "CNY")  # the sentence that last named a currency of its own for 元
         self.out: list[Quantity] = []
 
@@ -97,22 +109,20 @@ class _Scanner:
     def measure(self, numeral: Numeral) -> Measure | None:
         """Give the unit after `numeral`, with a 多 or 餘 between the two, or None."""
         folded = self.folded
-        at = numeral.end
-        for _ in range(4):
-            if folded.startswith(" ", at):
-                at += 1
+        at = skip(folded, numeral.end)
         if numeral.form == "share" and folded[numeral.start] in "百佰":
-            return Measure(Unit("percent", 100.0, "percent"), numeral.end, numeral.more, 0.0, "百分之")
+            return Measure(_PERCENT, numeral.end, numeral.more, 0.0, "百分之")
         if numeral.form == "dotted":
             return None
         if numeral.form in ("fraction", "share"):
-            return Measure(Unit("ratio", 1.0, "ratio"), numeral.end, False, 0.0, "分之")
-        parameter = _PARAMETER.match(folded, numeral.end)
-        if parameter is not None:
-            return Measure(Unit("parameter", 1e9, "count"), parameter.end(), False, 0.0, parameter.group())
+            return Measure(_RATIO, numeral.end, False, 0.0, "分之")
+        if folded.startswith("B", at):
+            parameter = _PARAMETER.match(folded, numeral.end)
+            if parameter is not None:
+                return Measure(_PARAMETERS, parameter.end(), False, 0.0, parameter.group())
         more = spread = False
         found = match_unit(folded, at)
-        if found is None and folded[at : at + 1] in ("多", "餘", "幾", "來", "整"):
+        if found is None and folded[at : at + 1] in _UNCOUNTED:
             spread = folded[at] == "幾" and numeral.scale == 10.0
             more = folded[at] != "整" and not spread
             at += 1
@@ -121,7 +131,7 @@ class _Scanner:
             found = match_unit(folded, at)
         if found is None:
             if numeral.scale in (1e4, 1e8, 1e12) and _DOLLAR_WORD.match(folded, numeral.end):
-                return Measure(Unit("USD", 1.0, "money"), numeral.end + 1, more, 0.0, "美")
+                return Measure(_DOLLAR, numeral.end + 1, more, 0.0, "美")
             return None
         unit, end = found
         if folded[at:end] == "個" and folded[end : end + 1] in ("多", "半"):
@@ -132,12 +142,12 @@ class _Scanner:
                 return Measure(longer[0], end + longer[1], more or not half, half, "個")
         printed = folded[at:end]
         if printed == "度" and numeral.scale >= 1e4:
-            unit = Unit("Wh", 1e3, "physical")
+            unit = _KILOWATT_HOUR
         if printed == "折" and numeral.form == "half":
-            unit = Unit("percent", 100.0, "percent")
+            unit = _PERCENT
         add = 0.0
         halves = unit.name in _HALF_OK or unit.kind in ("physical", "ratio")
-        if halves and _HALF_AFTER.match(folded, end):
+        if halves and folded.startswith("半", end) and _HALF_AFTER.match(folded, end):
             add, end = 0.5, end + 1
         elif printed == "成":
             tenth = _TENTH.match(folded, end)
@@ -149,7 +159,9 @@ class _Scanner:
 
     def degrees(self, start: int, unit: Unit) -> tuple[int, Unit]:
         """Extend a number of degrees from `start` by 攝氏 or 華氏 before it; give the start and the unit."""
-        scale = _DEGREE_BEFORE.search(self.folded[max(0, start - 6) : start]) if unit.name == "degree" else None
+        if unit.name != "degree":
+            return start, unit
+        scale = _DEGREE_BEFORE.search(self.folded[max(0, start - 6) : start])
         if scale is None:
             return start, unit
         return start - len(scale.group()), Unit("degF" if scale.group("f") else "degC", 1.0, "physical")
@@ -158,11 +170,13 @@ class _Scanner:
         """Extend start:end by 每股 before or /吉瓦 after; give the span, the unit's name and its factor."""
         if unit.kind not in ("money", "physical"):
             return start, end, unit.name, unit.factor
-        after = PER_AFTER.match(self.folded, end)
+        after = PER_AFTER.match(self.folded, end) if self.folded[end : end + 1] in PER_BEGIN else None
         if after is not None:
             name, factor = DENOMINATORS[after.group(1)]
             if not (unit.name == "barrel" and name not in ("day",)):
                 return start, after.end(), f"{unit.name}/{name}", unit.factor / factor
+        if self.folded.find("每", max(0, start - 26), start) < 0:
+            return start, end, unit.name, unit.factor
         before = PER_BEFORE.search(self.folded[max(0, start - 9) : start])
         if before is not None:
             name, factor = DENOMINATORS[before.group(1)]
@@ -192,7 +206,11 @@ class _Scanner:
     def emit(self, start: int, end: int, low: float, high: float, unit: str, mod: str, flag: str) -> None:
         if self.out and start < self.out[-1].end:
             return
-        if not (math.isfinite(low) and math.isfinite(high)):
+        if math.isfinite(low) and math.isfinite(high):
+            single = low == high
+            low = _tidy(low)
+            high = low if single else _tidy(high)
+        else:
             low, high, flag = math.nan, math.nan, "damaged"
         self.out.append(Quantity(start, end, self.text[start:end], low, high, unit, mod, flag))
 
@@ -233,10 +251,10 @@ class _Scanner:
             ):
                 if last.low <= row.high:
                     surface = self.text[last.start : row.end]
-                    joined[-1] = replace(last, end=row.end, surface=surface, high=row.high)
+                    joined[-1] = last._replace(end=row.end, surface=surface, high=row.high)
                     continue
-                joined[-1] = replace(last, flag="order")
-                row = replace(row, flag="order")
+                joined[-1] = last._replace(flag="order")
+                row = row._replace(flag="order")
             joined.append(row)
         return joined
 
@@ -245,7 +263,9 @@ class _Scanner:
         folded = self.folded
         first = found[index]
         measure = self.measure(first)
-        money = PREFIX.search(folded[max(0, first.start - 8) : first.start])
+        money = None
+        if folded[max(0, first.start - 1) : first.start] in PREFIX_ENDS:
+            money = PREFIX.search(folded[max(0, first.start - 8) : first.start])
         if money is not None and measure is not None and measure.unit.kind == "money":
             code = PREFIX_MONEY[money.group().rstrip()]
             if measure.printed != "元" and measure.unit.name != code:
@@ -271,7 +291,7 @@ class _Scanner:
             if over is not None and first.value in range(1, int(over.group(1))):
                 value = first.value / int(over.group(1))
                 first = first._replace(end=over.end(), value=value, low=value, high=value, form="fraction")
-                self.row(first, start, over.end(), Unit("ratio", 1.0, "ratio"), 0.0, False)
+                self.row(first, start, over.end(), _RATIO, 0.0, False)
                 return 1 + (following is not None and following.start < over.end())
             unit = bare_unit(self.page, first, first.start)
             if unit is not None:
@@ -302,7 +322,7 @@ class _Scanner:
                 break
             inner = self.measure(part)
             if inner is None and last.name == "CNY" and _FEN.match(self.folded, part.end):
-                inner = Measure(Unit("CNY", 0.01, "money"), part.end + 1, False, 0.0, "分")
+                inner = Measure(_CENT, part.end + 1, False, 0.0, "分")
             if inner is None or inner.unit.name != last.name or inner.unit.factor >= last.factor:
                 break
             amount += part.value * inner.unit.factor / measure.unit.factor
@@ -327,12 +347,14 @@ class _Scanner:
         if self.folded.startswith(_GARBLED, end - 1) and unit.name == "USD":
             flag = "unit"
         low, high = (numeral.low + add) * factor, (numeral.high + add) * factor
-        self.emit(start, end, _tidy(low), _tidy(high), name, mod, flag)
+        self.emit(start, end, low, high, name, mod, flag)
 
     def range_row(self, first: Numeral, measure: Measure | None, second: Numeral, money: re.Match[str] | None) -> int:
         """Emit one row for first–second if a range sign joins them; give the numerals used (0 or 2)."""
         folded = self.folded
         at = first.end if measure is None else measure.end
+        if second.start - at > _LINK_REACH:
+            return 0
         link = _CONNECTOR.match(folded, at)
         start_second = second.start
         if link is None:
@@ -387,13 +409,13 @@ class _Scanner:
         vague = "several" in (first.form, second.form)
         if mod == "exact" and vague:
             mod = "about"
-        self.emit(begin, end, _tidy(low), _tidy(high), name, mod, "vague" if vague else "")
+        self.emit(begin, end, low, high, name, mod, "vague" if vague else "")
         return 2
 
 
 def _tidy(value: float) -> float:
     """Give `value` without the last-bit noise of decimal scaling (16.01 * 0.01)."""
-    return float(f"{value:.12g}")
+    return value if value.is_integer() and abs(value) < 1e12 else float(f"{value:.12g}")
 
 
 def _merged(left: list[Quantity], right: list[Quantity]) -> list[Quantity]:

@@ -253,6 +253,8 @@ PREFIX_MONEY = {
     "CAD": "CAD", "美金": "USD", "歐元": "EUR",
 }  # fmt: skip
 PREFIX = re.compile("(?:" + "|".join(re.escape(p) for p in sorted(PREFIX_MONEY, key=len, reverse=True)) + ") {0,2}$")
+# A sign is looked for only after one of these.
+PREFIX_ENDS = frozenset({*(prefix[-1] for prefix in PREFIX_MONEY), " "})
 
 # Denominators of rates: canonical name and factor (1 MW in the denominator is 1e6 W).
 DENOMINATORS: dict[str, tuple[str, float]] = {
@@ -288,6 +290,7 @@ DENOMINATORS: dict[str, tuple[str, float]] = {
 }
 _DEN = "|".join(sorted(map(re.escape, DENOMINATORS), key=len, reverse=True))
 PER_AFTER = re.compile(f" {{0,2}}(?:/ {{0,2}}每?|每|per )({_DEN})(?![A-Za-z])")
+PER_BEGIN = frozenset(" /每p")
 # 每年 and 每月 before an amount say when it falls due, not what it is divided by.
 _BEFORE = "|".join(
     sorted((re.escape(d) for d in DENOMINATORS if d not in ("日", "天", "年", "月", "s")), key=len, reverse=True)
