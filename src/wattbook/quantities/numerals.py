@@ -139,6 +139,8 @@ def fold(text: str) -> str:
 
 def skip(text: str, at: int) -> int:
     """Give the first offset at or after `at` that is no space, within the gap a number may hold."""
+    if not text.startswith(" ", at):
+        return at
     stop = min(len(text), at + _MAX_GAP)
     while at < stop and text[at] == " ":
         at += 1
