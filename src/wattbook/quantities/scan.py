@@ -86,6 +86,7 @@ _AND_CHANGE = re.compile("又? {0,1}")
 _NUMERAL = re.compile("[0-9零〇一二三四五六七八九兩十百千萬億兆]")
 _TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![.,]?[0-9]|[成個萬億%年月])|半")
 _FEN = re.compile("分(?![之鐘析成析])")
+_RATED = frozenset({"money", "physical"})  # what a rate may be a rate of
 _WITHOUT_UNIT = frozenset({"dotted", "fraction", "share"})
 _UNCOUNTED = frozenset("多餘幾來整")
 
@@ -171,7 +172,7 @@ class _Scanner:
 
     def rate(self, unit: Unit, start: int, end: int) -> tuple[int, int, str, float]:
         """Extend start:end by 每股 before or /吉瓦 after; give the span, the unit's name and its factor."""
-        if unit.kind not in ("money", "physical"):
+        if unit.kind not in _RATED:
             return start, end, unit.name, unit.factor
         after = PER_AFTER.match(self.folded, end) if self.folded[end : end + 1] in PER_BEGIN else None
         if after is not None:
@@ -333,9 +334,11 @@ class _Scanner:
         return end, used, amount
 
     def row(self, numeral: Numeral, start: int, end: int, unit: Unit, add: float, more: bool) -> None:
-        unit = self.home(unit, start, end, named=start != numeral.start)
-        start, end, name, factor = self.rate(unit, start, end)
-        name = currency_pair(self.page, name, numeral)
+        name, factor = unit.name, unit.factor
+        if unit.kind in _RATED:
+            unit = self.home(unit, start, end, named=start != numeral.start)
+            start, end, name, factor = self.rate(unit, start, end)
+            name = currency_pair(self.page, name, numeral)
         if numeral.form == "damaged":
             self.emit(start, end, math.nan, math.nan, name, "exact", "damaged")
             return
