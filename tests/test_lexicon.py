@@ -92,6 +92,11 @@ def test_a_mention_carries_offsets_and_the_listed_alias() -> None:
     assert find_mentions("昨天,薩提亞•納德拉說") == [Mention("satya-nadella", 3, 10, "薩提亞·納德拉")]
 
 
+def test_the_alias_is_the_spelling_in_the_text_where_that_is_listed() -> None:
+    mentions = find_mentions("台積電、台积电、臺積電與昇騰、Nvidia、nVIDIA")
+    assert [one.alias for one in mentions] == ["台積電", "台积电", "臺積電", "昇騰", "Nvidia", "NVIDIA"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -33,7 +33,7 @@ class Entity(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A name found in a text: ``text[start:end]`` folds to the same form as ``alias``."""
+    """A name found in a text: ``text[start:end]`` folds to the same form as ``alias``, and is it where it is listed."""
 
     entity_id: str
     start: int
@@ -177,7 +177,7 @@ class _Node:
 
     def __init__(self) -> None:
         self.children: dict[str, _Node] = {}
-        self.alias: tuple[str, str] | None = None
+        self.alias: tuple[str, list[str]] | None = None  # the entity, and the listed spellings that end here
         self.is_term = False
 
 
@@ -193,9 +193,9 @@ def _trie() -> _Node:
     root = _Node()
     for entity_id, alias in load_aliases().itertuples(index=False):
         node = _insert(root, fold(alias))
-        # The first spelling listed stands for those that fold to the same form.
         if node.alias is None:
-            node.alias = (entity_id, alias)
+            node.alias = (entity_id, [])
+        node.alias[1].append(alias)
     for term in (*load_dictionary()["term"], *load_shields()["term"]):
         _insert(root, fold(term)).is_term = True
     return root
@@ -229,7 +229,7 @@ def find_mentions(text: str) -> list[Mention]:
         node = begins.get(char)
         if node is None:
             continue  # most characters begin no name
-        names: list[tuple[int, tuple[str, str]]] = []
+        names: list[tuple[int, tuple[str, list[str]]]] = []
         longest_term = 0
         end = start + 1
         while node is not None:
@@ -241,9 +241,11 @@ def find_mentions(text: str) -> list[Mention]:
             node = node.children.get(folded[end]) if end < len(folded) else None
             end += 1
         if start >= free_from and names:
-            end, (entity_id, alias) = names[-1]
+            end, (entity_id, spellings) = names[-1]
             if end >= longest_term and end > term_end:
-                mentions.append(Mention(entity_id, start, end, alias))
+                printed = text[start:end]
+                # The first spelling listed stands for one that is not.
+                mentions.append(Mention(entity_id, start, end, printed if printed in spellings else spellings[0]))
                 free_from = end
         term_end = max(term_end, longest_term)
     return mentions

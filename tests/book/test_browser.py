@@ -258,6 +258,7 @@ def test_a_claim_leads_to_its_ledger_row(browser: Browser, site: str) -> None:
     page, wrong = open_page(browser, site + "notebooks/01_grid_constraints.html")
     page.locator(".wb-claim a[href*='claim-saidi-us-2024']").first.click()
     assert page.url.endswith("ledger.html#claim-saidi-us-2024")
+    page.wait_for_load_state()
     row = page.locator("#claim-saidi-us-2024")
     assert "662.6" in row.inner_text()
     assert wrong == []

@@ -66,6 +66,7 @@ _CODE = re.compile(
     r"[A-Za-z](?<![A-Za-z]{2})[A-Za-z]*+(?:(?<![0-9][A-Za-z])(?<![0-9][A-Za-z]{2})(?<![0-9][A-Za-z]{3})[-'’_])?"
     r"\d[\dA-Za-z]*+(?:[./-][A-Za-z]{0,6}\d[\dA-Za-z]*+)*+(?:\.\d++)?"
 )
+_GLUED = re.compile(r"[A-Za-z]{2,}(?=\d)")
 _CODE_UNIT = re.compile(r"%| {0,1}(?:[萬億兆]|美元|倍|個百分點|個基點)|\.\d")
 
 
@@ -131,7 +132,7 @@ def excluded(folded: str) -> list[tuple[int, int]]:
     spans = [match.span() for match in anchored(_DATES_BEGIN, _DATES, folded)]
     for match in _CODE.finditer(folded):
         # AI20%, CAGR25%: a word glued to a real quantity.
-        glued = re.match(r"[A-Za-z]{2,}(?=\d)", match.group())
+        glued = _GLUED.match(match.group())
         if glued is not None and _CODE_UNIT.match(folded, match.end()) and match.group()[glued.end() :].isdecimal():
             continue
         spans.append(match.span())

@@ -44,6 +44,7 @@ _TPP = re.compile("(?:TPP|總處理性能|總算力)[^,。“「]{0,12}(?:約|�
 _CALENDAR = re.compile(r"\d{4}|[一兩]千(?:零|九百).+")
 _INTEREST = re.compile("息|利率")
 _HALF_UNITS = frozenset({"年", "個月", "小時", "個小時", "成", "折", "個季度", "分鐘", "秒", "碼"})
+_DOUBTFUL = frozenset("股點折碼代年")  # units that digits before them may not be counted in
 _ZERO = frozenset("零〇")
 _VAGUE_FORMS = frozenset({"several", "half", "pair", "string", "word", "fraction", "share", "dotted"})
 _BEYOND = frozenset({"at_least", "over", "at_most", "under"})
@@ -80,7 +81,10 @@ class Page:
 
 def refused(page: Page, numeral: Numeral, measure: Measure) -> bool:
     """Tell whether numeral plus unit is a phrase that measures nothing (一家, 上半年, 半導體, 零件)."""
-    folded, start, unit, form = page.folded, numeral.start, measure.unit, numeral.form
+    form = numeral.form
+    if form == "arabic" and measure.printed not in _DOUBTFUL:
+        return False
+    folded, start, unit = page.folded, numeral.start, measure.unit
     before = folded[max(0, start - 12) : start]
     if form == "half":
         return measure.printed not in _HALF_UNITS or before.endswith(("上", "下", "前", "後", "多", "大"))

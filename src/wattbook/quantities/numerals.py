@@ -96,13 +96,14 @@ _START = re.compile(
 _SI = {"千": "[瓦米克赫卡伏帕焦升]|比特|字節|位元", "兆": "[瓦赫帕焦伏]|字節|位元|比特|歐姆"}
 _SI_AFTER = {scale: re.compile(units) for scale, units in _SI.items()}
 # The numerals most text is made of, read without the parser: nothing follows that could make them longer.
-_GOES_ON = f"{_HAN}數幾多餘來點分又打kKM"
+_GOES_ON = f"[{_HAN}數幾多餘來又打kKM]|分 {{0,4}}之"
 _OF_UNIT = "|".join(f"{scale}(?:{units})" for scale, units in _SI.items())
 _ON = f" {{0,4}}(?!{_OF_UNIT})"
-_END = f"(?!{_ON}[0-9^{_GOES_ON}])"
+_END = f"(?!{_ON}(?:[0-9^點]|{_GOES_ON}))"
 _PLAIN = re.compile(
     r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,15}+)(?:\.[0-9]{1,15}+)?+)"
-    f"(?: {{0,4}}(?!{_OF_UNIT})([萬億兆]){_END}|(?![0-9,.eE^]|{_ON}[{_GOES_ON}]))|([一二三四五六七八九兩]){_END}"
+    f"(?: {{0,4}}(?!{_OF_UNIT})([萬億兆]){_END}|(?![0-9eE^]|[.,][0-9]|{_ON}(?:{_GOES_ON})))"
+    f"|([一二三四五六七八九兩]){_END}"
 )
 _DOZEN = re.compile("打(?![擊造折摺算開破電印仗敗壓球包車通])")
 _NOT_SEVERAL_BEFORE = frozenset("指人倍總次件個基函常係位參戶")
@@ -139,6 +140,8 @@ def fold(text: str) -> str:
 
 def skip(text: str, at: int) -> int:
     """Give the first offset at or after `at` that is no space, within the gap a number may hold."""
+    if not text.startswith(" ", at):
+        return at
     stop = min(len(text), at + _MAX_GAP)
     while at < stop and text[at] == " ":
         at += 1

@@ -47,7 +47,7 @@ class Quantity(NamedTuple):
 
 
 _CONNECTOR = re.compile(" {0,2}(?:-{1,2}|[—―]{1,2}|~|〜|至|到) {0,2}")
-_LINK_REACH = 6
+_LINK_REACH = 6  # the longest range sign with its spaces
 _ASIDE_LINK = re.compile(r" ?\([^()]{1,40}\){1,2} ?(?:到|至|-|~) ?")
 _RISE = re.compile(
     "(?:增加|減少|上調|下調|上漲|下跌|上升|下降|升|降|增|減|漲|跌|調高|調低|擴大|縮小|提高|成長|增長)"
@@ -86,6 +86,8 @@ _AND_CHANGE = re.compile("又? {0,1}")
 _NUMERAL = re.compile("[0-9零〇一二三四五六七八九兩十百千萬億兆]")
 _TENTH = re.compile(" {0,2}([一二三四五六七八九])(?![成個萬億])|([1-9])(?![.,]?[0-9]|[成個萬億%年月])|半")
 _FEN = re.compile("分(?![之鐘析成析])")
+_RATED = frozenset({"money", "physical"})  # what a rate may be a rate of
+_WITHOUT_UNIT = frozenset({"dotted", "fraction", "share"})
 _UNCOUNTED = frozenset("多餘幾來整")
 
 
@@ -109,12 +111,14 @@ class _Scanner:
     def measure(self, numeral: Numeral) -> Measure | None:
         """Give the unit after `numeral`, with a 多 or 餘 between the two, or None."""
         folded = self.folded
-        at = skip(folded, numeral.end)
-        if numeral.form == "share" and folded[numeral.start] in "百佰":
-            return Measure(_PERCENT, numeral.end, numeral.more, 0.0, "百分之")
-        if numeral.form == "dotted":
-            return None
-        if numeral.form in ("fraction", "share"):
+        at = numeral.end
+        if folded.startswith(" ", at):
+            at = skip(folded, at)
+        if numeral.form in _WITHOUT_UNIT:
+            if numeral.form == "dotted":
+                return None
+            if numeral.form == "share" and folded[numeral.start] in "百佰":
+                return Measure(_PERCENT, numeral.end, numeral.more, 0.0, "百分之")
             return Measure(_RATIO, numeral.end, False, 0.0, "分之")
         if folded.startswith("B", at):
             parameter = _PARAMETER.match(folded, numeral.end)
@@ -168,7 +172,7 @@ class _Scanner:
 
     def rate(self, unit: Unit, start: int, end: int) -> tuple[int, int, str, float]:
         """Extend start:end by 每股 before or /吉瓦 after; give the span, the unit's name and its factor."""
-        if unit.kind not in ("money", "physical"):
+        if unit.kind not in _RATED:
             return start, end, unit.name, unit.factor
         after = PER_AFTER.match(self.folded, end) if self.folded[end : end + 1] in PER_BEGIN else None
         if after is not None:
@@ -264,14 +268,14 @@ class _Scanner:
         first = found[index]
         measure = self.measure(first)
         money = None
-        if folded[max(0, first.start - 1) : first.start] in PREFIX_ENDS:
+        if first.start and folded[first.start - 1] in PREFIX_ENDS:
             money = PREFIX.search(folded[max(0, first.start - 8) : first.start])
         if money is not None and measure is not None and measure.unit.kind == "money":
             code = PREFIX_MONEY[money.group().rstrip()]
             if measure.printed != "元" and measure.unit.name != code:
                 money = None  # 4人民幣 5美元: the word before belongs to another number
         following = found[index + 1] if index + 1 < len(found) else None
-        if following is not None:
+        if following is not None and following.start - (measure.end if measure else first.end) <= _LINK_REACH:
             used = self.range_row(first, measure, following, money)
             if used:
                 return used
@@ -330,9 +334,11 @@ class _Scanner:
         return end, used, amount
 
     def row(self, numeral: Numeral, start: int, end: int, unit: Unit, add: float, more: bool) -> None:
-        unit = self.home(unit, start, end, named=start != numeral.start)
-        start, end, name, factor = self.rate(unit, start, end)
-        name = currency_pair(self.page, name, numeral)
+        name, factor = unit.name, unit.factor
+        if unit.kind in _RATED:
+            unit = self.home(unit, start, end, named=start != numeral.start)
+            start, end, name, factor = self.rate(unit, start, end)
+            name = currency_pair(self.page, name, numeral)
         if numeral.form == "damaged":
             self.emit(start, end, math.nan, math.nan, name, "exact", "damaged")
             return
@@ -353,8 +359,6 @@ class _Scanner:
         """Emit one row for first–second if a range sign joins them; give the numerals used (0 or 2)."""
         folded = self.folded
         at = first.end if measure is None else measure.end
-        if second.start - at > _LINK_REACH:
-            return 0
         link = _CONNECTOR.match(folded, at)
         start_second = second.start
         if link is None:

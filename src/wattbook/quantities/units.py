@@ -310,10 +310,9 @@ def match_unit(text: str, at: int) -> tuple[Unit, int] | None:
     if units is None:
         return None
     match = units.match(text, at)
-    if match is None or match.group() in "個百":
+    surface = match.group() if match is not None else ""
+    if surface in "個百":
         spaced = _SPACED_POINT.match(text, at)
         if spaced is not None:
             return _TABLE["個百分點"], spaced.end()
-    if match is None:
-        return None
-    return _TABLE[match.group()], match.end()
+    return (_TABLE[surface], at + len(surface)) if surface else None
