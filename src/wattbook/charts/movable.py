@@ -166,7 +166,7 @@ class Firm(NamedTuple):
 
 
 def firm_books(
-    firms: list[Firm], filed: pd.DataFrame, controls: Mapping[str, Slider], *, base: int, last: int, width: int = 150
+    firms: list[Firm], filed: pd.DataFrame, controls: Mapping[str, Slider], *, base: int, last: int, width: int = 130
 ) -> Any:
     """Charge, book and resale value, and operating income of one firm at a time, by life, method, salvage and growth.
 
@@ -232,8 +232,8 @@ def firm_books(
         for of in ("expense", "book", "resale", "income")
     }
     said = sums.transform_filter(f"datum.year == {last}").transform_calculate(
-        text=f"booksFirm + ' in {last}: charge ' + {written['expense']} + ', book value ' + {written['book']}"
-        f" + ', resale value ' + {written['resale']} + ', operating income ' + {written['income']}"
+        text=f"booksFirm + ', {last}: charge ' + {written['expense']} + ', book ' + {written['book']}"
+        f" + ', resale ' + {written['resale']} + ', operating income ' + {written['income']}"
     )
     charge = sums.mark_bar(color=COLOURS["purple"]).encode(
         x, alt.Y("expense:Q", title="charge of the year", axis=money), tooltip=tip
@@ -263,7 +263,7 @@ def firm_books(
         ).properties(**size),
         spacing=22,
     )
-    line = said.mark_text(align="left", fontWeight="bold", fontSize=12.5).encode(x=alt.value(0), text="text:N")
+    line = said.mark_text(align="left", fontWeight="bold", fontSize=12.5).encode(x=alt.value(-40), text="text:N")
     return alt.vconcat(line.properties(width=3 * width, height=18), panels).add_params(*pick, *sliders(controls))
 
 
