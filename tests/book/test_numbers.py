@@ -75,6 +75,8 @@ ALLOWED: dict[str, list[str]] = {
 }
 
 _ROLES_AND_CODE = (
+    # The first line of a directive: its name and argument.
+    r"(?m)^:{3,}\{[\w-]+\}.*$",
     r"(?m)^:[a-z_-]+:.*$",
     r"(?s)\$\$.*?\$\$",
     r"(?<![A-Z\\])\$[^$\n]+\$",

@@ -50,7 +50,10 @@ def narrow(spec: Spec) -> Spec | None:
     _fit(small)
     wide, drawn = to_svg(spec), to_svg(small)
     fits = size(drawn)[0] <= WIDTH / _LEAST_SCALE and size(drawn)[1] <= _MOST_GROWTH * size(wide)[1]
-    return small if fits and len(collisions(drawn)) <= len(collisions(wide)) else None
+    if not fits:
+        return None
+    clashes = len(collisions(drawn))
+    return small if not clashes or clashes <= len(collisions(wide)) else None
 
 
 def _fit(small: Spec) -> None:

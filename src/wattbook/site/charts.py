@@ -34,7 +34,7 @@ _MARK_NAMES = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 
 def script_json(value: Any) -> str:
     """Write JSON that may stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def main_rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
