@@ -131,6 +131,8 @@ def test_the_built_book_has_its_feed_and_its_cards(book: Path) -> None:
 def test_every_page_has_share_tags_and_leads_to_the_feed(book: Path) -> None:
     for path in sorted(book.rglob("*.html")):
         html = path.read_text("utf-8")
+        if path == book / "index.html":  # sends the reader on to the first page
+            continue
         feeds = re.findall(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="([^"]+)"', html)
         assert len(feeds) == 1, path
         if path.stem not in ("404", "search", "genindex"):
