@@ -114,8 +114,8 @@ def test_every_slider_moves_its_chart(browser: Browser, site: str, pages: list[s
             for slider in chart.locator("input[type=range]").all():
                 chart_name = chart.get_attribute("data-chart")
                 drawing = chart.locator("svg:visible").inner_html()
-                # From the keyboard, as every reader can; at its end a slider goes the other way.  A tenth of the way at a
-                # time: one step may be finer than what a drawing shows.
+                # From the keyboard, as every reader can; at its end a slider goes the other way.  A tenth of the way
+                # at a time: one step may be finer than what a drawing shows.
                 at_end = slider.evaluate("e => Number(e.value) >= Number(e.max)")
                 slider.press("PageDown" if at_end else "PageUp")
                 # Vega draws in a later frame; this waits for its drawing, not for a time.
