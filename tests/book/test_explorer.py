@@ -257,22 +257,3 @@ def test_notes_are_printed_at_the_end(browser: Browser, site: str) -> None:
     assert items[0].startswith("662.6 minutes. US Energy Information Administration")
     assert page.locator(".wb-claim-note:visible").count() == 0
     page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_of_evidence(browser: Browser, site: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    wide = {"width": 1280, "height": 900}
-    for name, size in (
-        (f"{LEDGER}?entity=nvidia&sort=value", wide),
-        (f"{AUDIT}?verdict=inconsistent", {"width": 360, "height": 740}),
-        ("book/entities/nvidia.html", wide),
-        ("book/entities/h200.html", {"width": 360, "height": 740}),
-    ):
-        page = browser.new_context(color_scheme=scheme, reduced_motion="reduce", viewport=size).new_page()
-        page.goto(site + name)
-        found = [(v["id"], v["nodes"][0]["html"][:160]) for v in Axe().run(page).response["violations"]]
-        assert found == [], name
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
-        page.context.close()

@@ -71,15 +71,18 @@ def _control(param: dict[str, Any]) -> str:
     return f'<div class="vega-bind"><label><span class="vega-bind-name">{name}</span>{field}{value}</label></div>'
 
 
+def as_picture(svg: str, alternative: str) -> str:
+    """Make a drawing of Vega one picture with a text alternative: Vega names every mark for a screen reader."""
+    label = html.escape(alternative, quote=True)
+    return _MARK_NAMES.sub("", svg).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
 def _drawing(name: str, spec: dict[str, Any], kind: str) -> str:
     """Give the static drawing of a chart in a box of its size, which stays when the live one takes its place."""
     # Vega numbers clip paths from 0 in each drawing; in one page they must differ.
     svg = re.sub(r"(id=\"|url\(#)(?=clip|gradient)", lambda m: f"{m[1]}{name}-{kind}-", to_svg(spec))
-    # A picture with a text alternative has no parts of its own for a screen reader: Vega names every mark.
-    svg = _MARK_NAMES.sub("", svg)
     width, height = size(svg)
-    label = html.escape(spec.get("description", ""), quote=True)
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    svg = as_picture(svg, spec.get("description", ""))
     return (
         f'<div class="wb-chart-view wb-chart-{kind}" style="width:{width:g}px;aspect-ratio:{width:g}/{height:g}">'
         f"{svg}</div>"

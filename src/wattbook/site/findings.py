@@ -15,6 +15,7 @@ from wattbook.charts import THEME_COLOURS, glance, use_in_notebook
 from wattbook.charts.present import to_svg
 from wattbook.charts.theme import with_css_variables
 from wattbook.findings import FINDINGS
+from wattbook.site.charts import as_picture
 from wattbook.site.evidence import THEME_NAMES, depend
 
 
@@ -23,8 +24,7 @@ def chart(theme: str) -> str:
     use_in_notebook()
     found = FINDINGS[theme]()
     spec = glance(found.rows, colour=THEME_COLOURS[theme]).to_dict()
-    label = escape(found.alternative, quote=True)
-    svg = to_svg(with_css_variables(spec)).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    svg = as_picture(to_svg(with_css_variables(spec)), found.alternative)
     return (
         f'<div class="wb-glance"><p class="wb-glance-title">{escape(found.measure)}</p>{svg}'
         f'<p class="wb-note">Source: {escape(found.source)}</p></div>'
