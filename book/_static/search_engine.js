@@ -51,12 +51,14 @@
   };
   // The chapters are what the book is for; the other pages serve them.
   const CHAPTERS = 1.5;
+  // What changed names everything and explains nothing.
+  const CHANGES = { page: "book/changelog", factor: 0.25 };
   // A row that has the very name; the second and later rows among the results, for one leads to most of what they say.
   const NAMED = 3;
   const NAMED_LEAST = 0.7;
   const FURTHER_ROW = 0.6;
   // What a chapter gains where all its sections have the words, and by how much its sections' scores grow.
-  const ABOUT = { chapter: 5, section: 1 };
+  const ABOUT = { chapter: 6.2, section: 1 };
   // The two constants of Okapi BM25.
   const SATURATION = 1.2;
   const LENGTH_WEIGHT = 0.5;
@@ -403,6 +405,7 @@
         result.score *= 1 + ABOUT.section * measure;
         if (kind === "chapter") result.score += ABOUT.chapter * measure ** 1.5;
         if (this.chapters.has(page)) result.score *= CHAPTERS;
+        if (page === CHANGES.page) result.score *= CHANGES.factor;
         const near = (n) => (alike.has(n) ? 1 : n.startsWith(name) ? name.length / n.length : 0);
         const nearest = Math.max(0, ...names.map(near));
         result.score += NAMED * nearest ** 2;

@@ -64,17 +64,13 @@ def test_all_charts_turn_live_with_no_outside_request_and_no_error(
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_moves_when_a_chart_turns_live(browser: Browser, site: str, pages: list[str], width: int) -> None:
     heights = "Array.from(document.querySelectorAll('.wb-chart'), e => Math.round(e.getBoundingClientRect().height))"
-    screen = {"width": width, "height": 800}
     for name in (p for p in pages if p.startswith("notebooks/")):
-        still, _ = open_page(browser, site + name, java_script_enabled=False, viewport=screen)
-        page, _ = open_page(browser, site + name, viewport=screen)
+        page, _ = open_page(browser, site + name, viewport={"width": width, "height": 800})
+        static = page.evaluate(heights)
+        assert page.locator(".wb-chart:not([data-live])").count() > len(static) / 2, name
         scroll_through(page)
-        before = still.locator(".wb-chart")
-        static = [round(before.nth(i).bounding_box()["height"]) for i in range(before.count())]
         live = page.evaluate(heights)
-        assert len(static) == len(live) > 0
         assert [abs(a - b) for a, b in zip(static, live, strict=True) if abs(a - b) > 4] == [], name
-        still.context.close()
         page.context.close()
 
 
