@@ -81,12 +81,8 @@ def chipshare() -> Finding:
         printed = claim(claim_id)
         high = min(printed.interval.high, _ALL_PERCENT)
         rows.append((label, printed.low, format_value(printed), printed.interval.low, high))
-    rebuilt = _check("domestic-share-2024-units")
-    low, high = float(rebuilt["left_low"]), float(rebuilt["left_high"])
-    rows.append(("rebuilt from unit counts", float(rebuilt["left_value"]), f"{low:.0f}–{high:.0f}%", low, high))
-    measure = "Chinese share of AI chips in China, 2024"
-    told = _told(measure, [row[:3] for row in rows])
-    return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), "articles; ranges as printed", told)
+    rows.append(_checked("rebuilt from unit counts", "domestic-share-2024-units", "{:.0f}–{:.0f}%"))
+    return _ranges("Chinese share of AI chips in China, 2024", rows)
 
 
 def depreciation() -> Finding:
@@ -97,10 +93,18 @@ def depreciation() -> Finding:
         rows.append(
             (label, printed.central, format_value(printed), float(printed.interval.low), float(printed.interval.high))
         )
-    implied = _check("resale-implied-life")
-    low, high = float(implied["left_low"]), float(implied["left_high"])
-    rows.append(("implied by a resale price", float(implied["left_value"]), f"{low:.1f}–{high:.1f} years", low, high))
-    measure = "Useful life of an AI chip, years"
+    rows.append(_checked("implied by a resale price", "resale-implied-life", "{:.1f}–{:.1f} years"))
+    return _ranges("Useful life of an AI chip, years", rows)
+
+
+def _checked(label: str, check_id: str, form: str) -> tuple[str, float, str, float, float]:
+    """Give the row of what a check computes, its range written as ``form`` has it."""
+    check = _check(check_id)
+    value, low, high = (float(check[part]) for part in ("left_value", "left_low", "left_high"))
+    return label, value, form.format(low, high), low, high
+
+
+def _ranges(measure: str, rows: list[tuple[str, float, str, float, float]]) -> Finding:
     told = _told(measure, [row[:3] for row in rows])
     return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), "articles; ranges as printed", told)
 

@@ -107,7 +107,8 @@ def marking_words(
     with the 95% interval of a bootstrap over passages, ``times_low`` and ``times_high``, and ``z``.
     """
     matrix = document_term_matrix(content_counts(), by="passage")
-    target = [passage for passage in passages if passage in set(matrix.docs)]
+    counted = set(matrix.docs)
+    target = [passage for passage in passages if passage in counted]
     inside = term_counts(matrix, target)
     found = keyness(inside, term_counts(matrix) - inside)
     found = found[found["n_target"] >= at_least].head(number)

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
+# Two of the many entity pages, and the pages that no source file has.
+SAMPLES = ["book/entities/nvidia.html", "book/entities/h200.html", "search.html", "404.html"]
+
 
 @pytest.fixture(scope="module")
 def pages(book: Path) -> list[str]:
@@ -95,7 +98,7 @@ def test_pages_are_complete_without_script(browser: Browser, site: str, pages: l
 
 def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, pages: list[str]) -> None:
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    for name in [*pages, "book/entities/nvidia.html", "book/entities/h200.html", "search.html", "404.html"]:
+    for name in [*pages, *SAMPLES]:
         page, _ = open_page(browser, site + name, viewport={"width": 360, "height": 740})
         assert page.evaluate(too_wide) <= 0, name
         page.context.close()
@@ -287,8 +290,7 @@ def test_axe_finds_nothing(browser: Browser, site: str, pages: list[str], mode: 
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    rest = ["book/entities/nvidia.html", "book/entities/h200.html", "search.html", "404.html"]
-    for name in [*pages, *rest]:
+    for name in [*pages, *SAMPLES]:
         screen = {"width": width, "height": 900}
         page, _ = open_page(browser, site + name, color_scheme=mode, reduced_motion="reduce", viewport=screen)
         result = Axe().run(page, options=options)

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from wattbook.site.claims import RowLink
+from wattbook.site.claims import RowLink, reference
 from wattbook.site.evidence import Evidence, depend, evidence
 
 logger = logging.getLogger(__name__)
@@ -125,9 +124,7 @@ def _table(app: Sphinx, docname: str, data: Evidence) -> nodes.table:
             chapters += nodes.strong("", app.env.titles[page].astext())
             for number, section in enumerate(mine):
                 count = len(of_article.intersection(section.claims))
-                link = nodes.reference(
-                    "", section.title, refuri=_uri(app, docname, page, section.anchor), internal=True
-                )
+                link = reference(app, docname, page, section.anchor, section.title)
                 chapters += [nodes.Text(", " if number else ": "), link, nodes.Text(f" ({count})")]
         if not used:
             logger.warning("no section uses article %s", article, type="wattbook", subtype="article", location=docname)
@@ -147,13 +144,6 @@ def _lay_out(heads: Iterable[nodes.Node], rows: list[list[nodes.paragraph]], wid
     body += [nodes.row("", *(nodes.entry("", cell) for cell in row)) for row in rows]
     group += [head, body]
     return nodes.table("", group, classes=["wb-article-use"])
-
-
-def _uri(app: Sphinx, docname: str, to: str, anchor: str) -> str:
-    try:
-        return f"{app.builder.get_relative_uri(docname, to)}#{anchor}"
-    except NoUri:
-        return f"#{anchor}"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -257,14 +257,15 @@ def _citing_sections(app: Sphinx, docname: str, target: str) -> nodes.paragraph:
         found += nodes.Text("; " if len(found) else "Used in ")
         # What stands before a page's first section belongs to the page as a whole.
         whole = first.pop(title, None)
-        links = [_reference(app, docname, page, anchor, section) for section, anchor in first.items()]
-        found += _reference(app, docname, page, whole, title) if whole else nodes.Text(title)
+        links = [reference(app, docname, page, anchor, section) for section, anchor in first.items()]
+        found += reference(app, docname, page, whole, title) if whole else nodes.Text(title)
         for number, link in enumerate(links):
             found += [nodes.Text(", " if number else ": "), link]
     return found
 
 
-def _reference(app: Sphinx, docname: str, page: str, anchor: str, text: str) -> nodes.reference:
+def reference(app: Sphinx, docname: str, page: str, anchor: str, text: str) -> nodes.reference:
+    """Give a link from the page ``docname`` to an anchor of another page, or of the one file that holds all pages."""
     return nodes.reference("", text, refuri=_uri(app, docname, page, anchor), internal=True)
 
 

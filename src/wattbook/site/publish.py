@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from wattbook.audit import run_audit
-from wattbook.cite import metadata
+from wattbook.cite import author_name, metadata
 from wattbook.errors import InputError
 from wattbook.paths import ROOT
 from wattbook.site.card import CARD_SIZE, card
@@ -74,7 +74,7 @@ def feed(changelog: str, book: dict[str, Any]) -> bytes:
     _add(root, "id", _feed_id("feed"))
     _add(root, "updated", f"{max(day for _, day, _ in found)}T00:00:00Z")
     for author in book["authors"]:
-        _add(_add(root, "author"), "name", author.get("name") or f"{author['given-names']} {author['family-names']}")
+        _add(_add(root, "author"), "name", author_name(author))
     if address:
         _add(root, "link", rel="self", href=f"{address}feed.xml")
     _add(root, "link", href=f"{address}book/changelog.html")
