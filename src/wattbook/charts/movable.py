@@ -69,7 +69,7 @@ def arrivals(leads: Mapping[str, LeadTime], in_line: float, *, width: int = 400)
         "grid, new line": ("Grid, with a new line", f"max({grid}, {finish['review']}, {finish['line']})"),
     }
     built = finish["data centre"]
-    longest = f"1.4 * max({', '.join([*finish.values(), built])})"
+    longest = f"1.4 * max({', '.join(finish.values())})"
     x = alt.X(
         "start:Q",
         title="years after the decision",
