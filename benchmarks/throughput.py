@@ -40,6 +40,7 @@ def main() -> None:
     runs = {
         "plain jieba.cut": lambda: list(plain.cut(text)),
         "engine jieba (dictionary, conversion, offsets)": lambda: slow.tokens(text),
+        "engine rjieba (dictionary, conversion)": lambda: fast.cut(text),
         "engine rjieba (dictionary, conversion, offsets)": lambda: fast.tokens(text),
         "quantities": lambda: find_quantities(text),
     }

@@ -61,7 +61,7 @@ def test_a_traditional_name_is_no_word_until_it_is_folded() -> None:
 def test_a_term_that_is_added_is_taken() -> None:
     assert "奧陶紀的地層" not in set(lattice(TEXT)["word"])
     assert "奧陶紀的地層" in path(TEXT, terms=["奧陶紀的地層"])
-    assert "奧陶紀的地層" in [token.text for token in Segmenter("jieba", terms=["奧陶紀的地層"]).tokens(TEXT)]
+    assert "奧陶紀的地層" in Segmenter("jieba", terms=["奧陶紀的地層"]).cut(TEXT)
 
 
 def test_a_character_that_no_dictionary_has_stands_alone() -> None:

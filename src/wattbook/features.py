@@ -164,7 +164,7 @@ def _segmenter(engine: Engine) -> Segmenter:
 
 
 def _words(engine: Engine, text: str) -> list[str]:
-    return [token.text for token in _segmenter(engine).tokens(text) if is_word(token.text)]
+    return [word for word in _segmenter(engine).cut(text) if is_word(word)]
 
 
 def extract(article: Article, engine: Engine = "auto") -> ArticleFeatures:

@@ -9,7 +9,7 @@ jieba guessed is cut at function words, and a word of jieba's that holds a term 
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, repeat
 from typing import Literal, NamedTuple
 
 from wattbook.lexicon import load_dictionary
@@ -34,9 +34,9 @@ _TAKEN_OUT = re.compile(
     re.VERBOSE,
 )
 
-# What stands for a run that was taken out: its first character, a sign, and its others, a Latin word, which jieba gives
-# back whole.  No other Latin letter is left in.
-_HEAD, _TAIL = ",", "q"
+# What stands for a run of so many characters that was taken out: a sign, or a Latin word that jieba gives back whole
+# and ends at the percent sign, so that two runs side by side stay two.  No other Latin letter is left in.
+_STAND_INS = (",", *("q" * length + "%" for length in range(1, 64)))
 
 # What t2s leaves as it is although mainland usage has another character: the aspect particle 著 (not 著名, 顯著), and
 # the second character of 計畫 and its kin.  Each pattern begins with the character itself, to which the scan can skip.
@@ -76,6 +76,11 @@ def to_simplified(text: str) -> str:
     if len(folded) != len(text):
         raise AssertionError("the conversion changed a length: offsets would be wrong")
     return folded
+
+
+def _stand_in(run: re.Match[str]) -> str:
+    length = len(run[0])
+    return _STAND_INS[length - 1] if length <= len(_STAND_INS) else "q" * (length - 1) + "%"
 
 
 @cache
@@ -133,17 +138,23 @@ class Segmenter:
             self._cut, self._knows = (_rjieba if engine == "rjieba" else _jieba)(self._terms)
         self._parts = _Remembered(self._split)
 
+    def cut(self, text: str) -> list[str]:
+        """Cut ``text`` into words, in order; nothing is left out but white space."""
+        return [text[start:end] for start, end in pairwise(self._bounds(text)) if not text[start].isspace()]
+
     def tokens(self, text: str) -> list[Token]:
-        """Cut ``text``; the tokens are in order and leave out nothing but white space."""
-        rest = _TAKEN_OUT.sub(lambda run: _HEAD + _TAIL * (run.end() - run.start() - 1), to_simplified(text))
+        """Cut ``text`` as `cut` does, and say where each word stands."""
+        bounds = self._bounds(text)
+        words = [text[start:end] for start, end in pairwise(bounds)]
+        # ``zip`` uses its one tuple again where nobody keeps it, so a token is one allocation and not two.
+        tokens = map(_new, repeat(Token), zip(words, bounds, bounds[1:], strict=False))
+        return [token for token in tokens if not token[0].isspace()]
+
+    def _bounds(self, text: str) -> list[int]:
+        """Give where each word of ``text`` begins, and last where the text ends."""
+        rest = _TAKEN_OUT.sub(_stand_in, to_simplified(text))
         # One call for the whole text: calling the engine run by run costs more than the cutting.
-        starts = list(accumulate(chain.from_iterable(map(self._parts.__getitem__, self._cut(rest))), initial=0))
-        end_of_text = starts.pop()
-        bounds = [start for start in starts if rest[start] != _TAIL]
-        bounds.append(end_of_text)
-        return [
-            _new(Token, (text[start:end], start, end)) for start, end in pairwise(bounds) if not rest[start].isspace()
-        ]
+        return list(accumulate(chain.from_iterable(map(self._parts.__getitem__, self._cut(rest))), initial=0))
 
     def _split(self, word: str) -> tuple[int, ...]:
         """Give the lengths of the parts that one of the engine's words is cut into, most often just its own."""

@@ -13,6 +13,7 @@ from wattbook.paths import DATA
 
 FOLDER = DATA / "quality"
 
+_GOLDS = {"segmentation_treebank": "treebank", "segmentation": "our own"}
 _WAYS = {
     "wattbook": "this book's engine",
     "wattbook-without-its-dictionary": "the same, without the dictionary",
@@ -68,15 +69,14 @@ def percent(row: dict[str, str]) -> str:
 
 
 def _segmentation() -> Rows:
-    rows = [["Cut by", "Standard", "Precision", "Recall", "F1", "95% interval of F1"]]
-    found = figures("segmentation")
-    for standard, suffix in (("as cut", ""), ("mapped to the treebank's", "-gsd")):
-        for way, said in _WAYS.items():
-            value = {
-                m: found[f"{m}-{way}{suffix}"]["value"] for m in ("precision", "recall", "f1", "f1_low", "f1_high")
-            }
-            ends = f"{value['f1_low']} to {value['f1_high']}"
-            rows.append([said, standard, value["precision"], value["recall"], value["f1"], ends])
+    rows = [["Gold", "Cut by", "Standard", "Precision", "Recall", "F1", "95% interval of F1"]]
+    for name, gold in _GOLDS.items():
+        found = figures(name)
+        for standard, suffix in (("as cut", ""), ("mapped to the treebank's", "-gsd")):
+            for way, said in _WAYS.items():
+                value = {m: found[f"{m}-{way}{suffix}"]["value"] for m in ("precision", "recall", "f1")}
+                ends = " to ".join(found[f"f1_{end}-{way}{suffix}"]["value"] for end in ("low", "high"))
+                rows.append([gold, said, standard, *value.values(), ends])
     return rows
 
 

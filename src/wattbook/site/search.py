@@ -171,7 +171,7 @@ def fold_table(text: str) -> tuple[str, str]:
 def words(texts: Iterable[str]) -> list[str]:
     """Give the Han words of two and more characters that the texts have, folded: what a query is cut into."""
     segmenter = Segmenter()
-    cut = {fold(token.text) for text in texts for run in _HAN.findall(text) for token in segmenter.tokens(run)}
+    cut = {fold(word) for text in texts for run in _HAN.findall(text) for word in segmenter.cut(run)}
     return sorted(word for word in cut if len(word) > 1 and _HAN.fullmatch(word))
 
 
