@@ -47,7 +47,7 @@ Customers waited {claim}`outage` <b>and</b> {claim}`spend` was spent; the sum is
 
 ## How long it lasted
 
-Again {claim}`outage`, and {claim}`outage`.
+Again {claim}`outage`, and {claim}`outage`. That is {result}`adds-up`.
 """
 INDEX = "# Book\n\n```{toctree}\nbook/ledger\nbook/audit\nnotebooks/chapter\n```\n"
 
@@ -194,12 +194,17 @@ def test_a_claim_links_to_its_row_and_says_who(book):
 
 def test_a_check_shows_its_verdict_and_links_to_its_row(book):
     page = built(book).page("notebooks/chapter")
-    link = page.one(tag="a", href="../book/audit.html#check-adds-up")
+    link = page.find(tag="a", href="../book/audit.html#check-adds-up")[0]
     assert link["text"] == "consistent"
-    assert page.one(cls="wb-check")["class"].split() == ["wb-check", "wb-verdict", "wb-verdict-consistent"]
+    assert page.find(cls="wb-check")[0]["class"].split() == ["wb-check", "wb-verdict", "wb-verdict-consistent"]
     assert page.one(id=link["aria-describedby"])["text"] == (
         "consistent. 662.6 minutes = 11.04 hours; against about 11 hours. An hour has 60 minutes."
     )
+
+
+def test_a_result_shows_the_number_that_the_check_works_out(book):
+    links = built(book).page("notebooks/chapter").find(tag="a", href="../book/audit.html#check-adds-up")
+    assert [link["text"] for link in links] == ["consistent", "11 hours"]
 
 
 def test_the_ledger_has_a_row_per_claim_of_its_theme(book):
@@ -267,7 +272,7 @@ def test_used_in_names_each_section_once_and_leads_to_the_place(book):
 
 def test_notes_are_numbered_for_print(book):
     page = built(book).page("notebooks/chapter")
-    assert [number["text"] for number in page.find(cls="wb-note-number")] == ["1", "1", "2", "3", "1", "1"]
+    assert [number["text"] for number in page.find(cls="wb-note-number")] == ["1", "1", "2", "3", "1", "1", "3"]
     end = page.one(cls="wb-end-notes")
     assert "hidden" in end
     # Three rows are cited, each listed once, as its note tells it.

@@ -1,8 +1,9 @@
 """Sphinx extension: numbers in the prose that come from the claims ledger, and verdicts that come from the audit.
 
-In running text ``{claim}`id``` writes a claim's number and ``{check}`id``` a check's verdict, each a link to its row
-and each with a note: on hover and focus in the page, numbered at the end of the page in print.  An id that does not
-exist is a warning of type ``wattbook``, so a build that turns warnings into errors fails.
+In running text ``{claim}`id``` writes a claim's number, ``{check}`id``` a check's verdict and ``{result}`id``` the
+number that a check works out.  Each is a link to its row and has a note: on hover and focus in the page, numbered at
+the end of the page in print.  An id that does not exist is a warning of type ``wattbook``, so a build that turns
+warnings into errors fails.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from wattbook.errors import InputError
-from wattbook.ledger import Claim, UnknownIdError, format_value
+from wattbook.ledger import Claim, UnknownIdError, format_quantity, format_value
 from wattbook.site.evidence import Evidence, depend, evidence, range_text
 
 logger = logging.getLogger(__name__)
@@ -166,7 +167,19 @@ class CheckRole(_RowRole):
         if row_id not in data.results:
             raise UnknownIdError(row_id, data.results, what="check")
         row = data.results[row_id]
-        return check_link(row, row["verdict"], [f"{row['verdict']}.", f"{row['working']}.", row["comment_en"]])
+        return check_link(row, self.said(row), [f"{row['verdict']}.", f"{row['working']}.", row["comment_en"]])
+
+    def said(self, row: dict[str, Any]) -> str:
+        """Give the words of the link."""
+        return str(row["verdict"])
+
+
+class ResultRole(CheckRole):
+    """``{result}`id```: what a check works out, to three digits, with the same note and link as the verdict."""
+
+    def said(self, row: dict[str, Any]) -> str:
+        """Give the number with its unit."""
+        return format_quantity(row["left_value"], row["unit"], digits=3)
 
 
 def claim_note(claim: Claim, data: Evidence) -> list[str]:
@@ -333,6 +346,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(EndNotes, html=(_visit_notes, _nothing), **others)
     app.add_role("claim", ClaimRole())
     app.add_role("check", CheckRole())
+    app.add_role("result", ResultRole())
     app.connect("builder-inited", _load)
     app.connect("doctree-read", _record)
     app.connect("env-purge-doc", _purge)
