@@ -62,3 +62,12 @@ def test_the_live_specs_have_the_data_once_and_colours_that_follow_the_mode() ->
 def test_ids_differ_between_the_drawings_of_one_page() -> None:
     ids = re.findall(r'id="([^"]+)"', page_of("fig-x") + page_of("fig-y"))
     assert len(ids) == len(set(ids))
+
+
+def test_a_drawing_that_scrolls_has_its_title_and_source_as_text_and_tells_how_high_the_drawn_title_is() -> None:
+    title = {"text": ["Point"], "subtitle": ["Source: Us"]}
+    wide = SPEC | {"title": title, "width": 900, "usermeta": {"title": "A < B", "source": "Us"}}
+    page = chart_html("fig-x", wide, {"wide": live_specs(wide)["wide"]}, "_static")
+    assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
+    assert 20 < float(re.search(r"--wb-drawn-title:([\d.]+)px", page)[1]) < 60
+    assert "wb-chart-head" not in page_of("fig-x")
