@@ -107,3 +107,12 @@ def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: lis
     assert [message.partition(" (")[0] for message in warned] == [
         f"chart in cell 3 has no {'text alternative' if what == 'description' else what}"
     ]
+
+
+def test_a_drawing_that_scrolls_has_its_title_and_source_as_text_and_tells_how_high_the_drawn_title_is() -> None:
+    title = {"text": ["Point"], "subtitle": ["Source: Us"]}
+    wide = SPEC | {"title": title, "width": 900, "usermeta": {"title": "A < B", "source": "Us"}}
+    page = chart_html("fig-x", wide, {"wide": live_specs(wide)["wide"]}, "_static")
+    assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
+    assert 20 < float(re.search(r"--wb-drawn-title:([\d.]+)px", page)[1]) < 60
+    assert "wb-chart-head" not in page_of("fig-x")
