@@ -213,7 +213,13 @@ def test_a_note_shows_on_hover_and_focus_and_goes_by_escape(page: Page, site: st
     link.hover()
     expect(note).to_be_visible()
     text = note.inner_text()
-    for part in ("662.6 minutes", "US Energy Information Administration", "reported figure, 2024", "NBD", "2025-11-19"):
+    for part in (
+        "662.6 minutes",
+        "US Energy Information Administration",
+        "reported figure, 2024",
+        "National Business Daily",
+        "2025-11-19",
+    ):
         assert part in text
     # It can be pointed at, and stays.
     note.hover()

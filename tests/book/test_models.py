@@ -96,16 +96,15 @@ def growth_path(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
     growth, revenue_growth = at["capexGrowth"] / 100, at["revenueGrowth"] / 100
     world = supply.project(at["startCapex"] * 1e9, growth, 5)
     by_year = {row["year"]: row for row in found[0]}
-    assert set(by_year) >= set(range(2025, 2031))
+    assert set(by_year) == set(range(2025, 2031))
     for year, row in by_year.items():
-        ahead = year - 2024
+        ahead = year - 2025
         ratio = (
             supply.project(row["capex"], growth, ahead)[-1] / supply.project(row["revenue"], revenue_growth, ahead)[-1]
         )
         yield row["ratio"], ratio
         yield row["ofCash"], ratio / (at["cashMargin"] / 100)
-        if year >= 2025:
-            yield row["world"], world[year - 2025]
+        yield row["world"], world[ahead]
 
 
 def fund(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:

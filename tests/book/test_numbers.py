@@ -46,7 +46,6 @@ ALLOWED: dict[str, list[str]] = {
     "the name, the unit or the range of a statistic": [
         r"\bF1\b",
         r"\bG2\b",
-        r"\bat most 14\b",
         r"\bmiddle 95 per ?cent of a bootstrap\b",
         r"\b95% bootstrap intervals\b",
         r"\b5(?:–| to | and )95 per ?cent (?:ranges?|points)\b",
