@@ -74,8 +74,8 @@ def classify(tpp: float, density: float, datacenter: bool = True) -> Limb | None
 def controlled_density(tpp: float, datacenter: bool = True) -> float | None:
     """Tell from which performance density on the rule of October 2023 controls a chip of a given TPP.
 
-    3.2 from a TPP of 1600 and 1.6 from one of 2400; 0 from 4800 on, where no density is asked for; None where no density
-    is enough: below 1600, or below 4800 for a chip not meant for data centres.
+    3.2 from a TPP of 1600 and 1.6 from one of 2400; 0 from 4800 on, where no density is asked for; None where no
+    density is enough: below 1600, or below 4800 for a chip not meant for data centres.
     """
     not_negative("tpp", tpp)
     if tpp >= 4800:

@@ -85,7 +85,7 @@ class FeeSwitch:
     even: float
     """Here shifting it whole and bearing it whole bring the same profit."""
     bear: float
-    """From here on (further from 0) it is best to bear the fee whole; between ``shift`` and ``bear``, to shift a part."""
+    """From here on (further from 0) it is best to bear the fee whole; between ``shift`` and here, to shift a part."""
 
 
 def fee_switch(price: float, fee_share: float, cost: float) -> FeeSwitch:
