@@ -16,7 +16,7 @@ book: $(VENV)/ready
 
 test: $(VENV)/ready
 	sh tests/install_browser.sh
-	$(RUN) -m pytest --numprocesses auto --dist loadfile
+	$(RUN) -m pytest --numprocesses auto --dist worksteal
 
 lab: $(VENV)/ready
 	$(VENV)/bin/jupyter lab notebooks

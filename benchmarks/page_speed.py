@@ -16,6 +16,9 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,10 @@ ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
 RESULTS = Path(__file__).parent / "results" / "page_speed.csv"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 _PLAIN = (".woff2", ".png")
 _BYTES_PER_SECOND = 1.6e6 / 8
 _LATENCY_MS = 150
@@ -56,9 +62,6 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     sent = 0
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, directory=str(BOOK), **kwargs)
-
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         if not path.is_file():
@@ -78,6 +81,29 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         pass
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder, compressed, as long as the context lasts; gives its address."""
+    handler = partial(_Compressing, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def pages() -> list[str]:
+    """List what is measured: the landing page and every chapter."""
+    return ["book/intro", *(f"notebooks/{path.stem}" for path in sorted((BOOK / "notebooks").glob("*.html")))]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def measure(browser: Browser, address: str) -> dict[str, float]:
@@ -117,21 +143,15 @@ def main() -> int:
     if CHROMIUM is None or not (BOOK / "book").is_dir():
         print("page_speed needs Chromium (tests/install_browser.sh) and the built book (make book)", file=sys.stderr)
         return 2
-    pages = ["book/intro", *(f"notebooks/{path.stem}" for path in sorted((BOOK / "notebooks").glob("*.html")))]
     rows = []
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Compressing) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
-        for page in pages:
-            rows.append({"page": page, **measure(browser, f"http://127.0.0.1:{server.server_port}/{page}.html")})
+    with serving(BOOK) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for page in pages():
+            rows.append({"page": page, **measure(browser, f"{address}/{page}.html")})
             print(*(f"{name}={value}" for name, value in rows[-1].items()), flush=True)
         browser.close()
-        server.shutdown()
     if wanted.write:
-        with RESULTS.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write(RESULTS, rows)
     return 0
 
 

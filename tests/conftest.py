@@ -65,6 +65,22 @@ def book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return ROOT / "_build" / "html"
 
 
+@pytest.fixture(scope="session")
+def pages(book: Path) -> list[str]:
+    """Every page of the book, as paths from its root."""
+    made = sorted(
+        str(path.relative_to(book)) for folder in ("book", "notebooks") for path in (book / folder).glob("*.html")
+    )
+    assert len(made) >= 20
+    return made
+
+
+@pytest.fixture(scope="session")
+def all_pages(pages: list[str]) -> list[str]:
+    """Every page, two of the many entity pages, and the pages that no source file has."""
+    return [*pages, "book/entities/nvidia.html", "book/entities/h200.html", "search.html", "404.html"]
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass

@@ -12,19 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-# Two of the many entity pages, and the pages that no source file has.
-SAMPLES = ["book/entities/nvidia.html", "book/entities/h200.html", "search.html", "404.html"]
-
-
-@pytest.fixture(scope="module")
-def pages(book: Path) -> list[str]:
-    """Every page of the book, as paths from its root."""
-    made = sorted(
-        str(path.relative_to(book)) for folder in ("book", "notebooks") for path in (book / folder).glob("*.html")
-    )
-    assert len(made) >= 20
-    return made
-
 
 def open_page(browser: Browser, address: str, **context: object) -> tuple[Page, list[str]]:
     """Open a page; give it and the list of what went wrong on it, which grows as the page runs."""
@@ -96,9 +83,9 @@ def test_pages_are_complete_without_script(browser: Browser, site: str, pages: l
     assert drawn >= 28
 
 
-def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, pages: list[str]) -> None:
+def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, all_pages: list[str]) -> None:
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    for name in [*pages, *SAMPLES]:
+    for name in all_pages:
         page, _ = open_page(browser, site + name, viewport={"width": 360, "height": 740})
         assert page.evaluate(too_wide) <= 0, name
         page.context.close()
@@ -274,26 +261,3 @@ def test_the_search_page_works_from_a_static_server(browser: Browser, site: str)
     assert page.locator("#search-results li").count() >= 2
     assert wrong == []
     page.context.close()
-
-
-@pytest.mark.parametrize(
-    ("mode", "width", "options"),
-    [
-        ("light", 1440, {}),
-        ("light", 360, {}),
-        ("dark", 1440, {"runOnly": ["color-contrast"]}),
-        ("dark", 360, {"runOnly": ["color-contrast"]}),
-    ],
-    ids=["light, wide", "light, phone", "dark colours, wide", "dark colours, phone"],
-)
-def test_axe_finds_nothing(browser: Browser, site: str, pages: list[str], mode: str, width: int, options: dict) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = []
-    for name in [*pages, *SAMPLES]:
-        screen = {"width": width, "height": 900}
-        page, _ = open_page(browser, site + name, color_scheme=mode, reduced_motion="reduce", viewport=screen)
-        result = Axe().run(page, options=options)
-        found += [(name, v["id"], v["nodes"][0]["html"][:120]) for v in result.response["violations"]]
-        page.context.close()
-    assert found == []

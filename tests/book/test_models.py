@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest import approx
 
-from wattbook.audit import run_audit
+from wattbook.audit import load_facts, run_audit
 from wattbook.charts.movable import PER_YEAR
 from wattbook.external import load
 from wattbook.ledger import claim
@@ -175,7 +175,8 @@ def fee(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
 
 
 def domestic_share(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
-    made = supply.project(supply.units_made(at["dieStarts"], 1, at["dieYield"] / 100), at["startsGrowth"] / 100, 2)
+    good = supply.project(supply.units_made(at["dieStarts"], 1, at["dieYield"] / 100), at["startsGrowth"] / 100, 2)
+    made = supply.within_memory(good, at["memoryCap"])
     h200 = float(load("ml_hardware").set_index("chip_id").loc["h200", "source_tpp"])
     rows = {row["k"]: row for row in found[0]}
     assert set(rows) == {0, 1, 2}
@@ -348,13 +349,15 @@ MODELS = [
         "04_domestic_chip_share",
         "fig-share-model",
         lambda: {
-            "dieYield": claim("smic-7nm-yield-wuxiaobo").central,
+            "dieYield": load_facts()["smic-ascend-yield-2025"].central,
             "h200Inflow": claim("h200-units-2026-techcoffee").central / 1e6,
         },
         [
             {"dieYield": 60},
             {"h200Inflow": 0, "startsGrowth": 150},
             {"dieStarts": 7, "homeTpp": 8000, "h200Inflow": 2.5},
+            {"memoryCap": 1.1},
+            {"memoryCap": 3, "dieYield": 40},
         ],
         (("k", "chinese", "units", "compute"),),
         domestic_share,

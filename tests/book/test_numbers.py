@@ -66,14 +66,18 @@ ALLOWED: dict[str, list[str]] = {
     "a term of a formula": [r"\(1 − \*t f\*\)"],
     "a place in a reference": [r"\b52\(4\)", r"\b65–76\b"],
     "how long a chapter takes to read": [r"\b[Aa]bout \d\d minutes\. Data\b"],
-    "the number of a step or a part": [r"(?m)^\d\. ", r"\bread parts 1 and 7\b", r"\bread parts 3 to 5\b"],
+    "the number of a step or a part": [r"(?m)^\d\. ", r"\bread parts 1, 2 and 8\b", r"\bread parts 4 to 6\b"],
     "what the code does, held by its tests": [
         r"\bexit code 1\b",
         r"\bat least 99 in 100\b",
         r"\bpassages of 60\s+or\s+more\b",
         r"\b32 MiB\b",
     ],
-    "an example of a printed number": [r'"(?:about )?2\.5 times"', r"\brounds to 2\.5\b"],
+    "an example of a printed number": [
+        r"(?m)^\| (?:(?:about )?2\.5 times|over 50%|600,000–800,000) \|.*$",
+        r"\bSay an article prints the parts 2\.5 and 1\.2[^|(]+promised 2\.50\b",
+        r"\bspending of the year before as US\$261 billion\b",
+    ],
 }
 
 _ROLES_AND_CODE = (

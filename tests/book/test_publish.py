@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from docutils.core import publish_doctree
 from playwright.sync_api import Browser
 
 from wattbook.audit import run_audit
@@ -15,7 +16,7 @@ from wattbook.errors import InputError
 from wattbook.paths import ROOT
 from wattbook.site.card import CARD_SIZE, card
 from wattbook.site.page import CHAPTERS
-from wattbook.site.publish import feed, from_root, releases, share_tags, sitemap
+from wattbook.site.publish import description, feed, from_root, releases, share_tags, sitemap
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CHANGELOG = """\
@@ -98,6 +99,15 @@ def test_share_tags_name_a_picture_only_where_the_address_is_known() -> None:
     assert placed["og:url"] == "https://example.org/shelf/book/x.html"
 
 
+def test_a_page_is_described_by_its_first_paragraph_or_by_the_abstract() -> None:
+    def described(text: str) -> str:
+        source = f"Title\n=====\n\n{text}"
+        return description(publish_doctree(source, settings_overrides={"doctitle_xform": False}), BOOK)
+
+    assert described(".. note:: Aside.\n\nWhat this\npage *holds*.\n\nMore.\n") == "What this page holds."
+    assert described("- An item.\n") == "What it says."
+
+
 def test_relative_addresses_are_made_absolute_and_others_left() -> None:
     page = (
         '<a href="book/x.html#y"> <a href="#main"> <a href="https://a.b/"> <a href="/r"> '
@@ -138,6 +148,7 @@ def test_every_page_has_share_tags_and_leads_to_the_feed(book: Path) -> None:
         if path.stem not in ("404", "search", "genindex"):
             assert (path.parent / feeds[0]).resolve() == book / "feed.xml", path
             assert tags(html)["og:title"], path
+            assert tags(html)["description"], path
 
 
 def test_the_page_for_lost_addresses_works_at_any_address(browser: Browser, site: str, book: Path) -> None:

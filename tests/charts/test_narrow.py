@@ -1,5 +1,6 @@
 """Charts for phones: as narrow as the screen, letters kept, nothing lost; and the boxes and breaks they rest on."""
 
+import altair as alt
 import pandas as pd
 import pytest
 
@@ -83,3 +84,33 @@ def test_lines_break_at_spaces_and_between_han_and_lose_nothing() -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(text_width(line, 12) <= 90 for line in lines)
     assert not any(line.startswith("。") for line in lines)
+
+
+def test_column_names_that_would_run_together_are_slanted() -> None:
+    names = ["depreciation", "H200 policy", "chip share", "capital", "market"]
+    cells = pd.DataFrame([(f"row {i}", name, i) for i in range(4) for name in names], columns=list("rcv"))
+    columns = alt.X("c:N", title=None, axis=alt.Axis(orient="top", labelAngle=0))
+    grid = alt.Chart(cells).mark_rect().encode(y=alt.Y("r:N", title=None), x=columns)
+    small = narrow(spec_of(grid.properties(width=500, height=120)))
+    assert small is not None
+    assert small["encoding"]["x"]["axis"]["labelAngle"] == -50
+
+
+def test_the_lines_of_a_row_name_stand_around_the_middle_of_the_row() -> None:
+    small = narrow(spec_of(charts.ranked_bars(ROWS, value="years", label="what", unit="years")))
+    assert small is not None
+    boxes = text_boxes(to_svg(small))
+    lines = {name: [box for box in boxes if len(box.text) > 2 and box.text in name] for name in ROWS["what"]}
+    assert max(map(len, lines.values())) > 1
+    middles = sorted((min(b.top for b in some) + max(b.bottom for b in some)) / 2 for some in lines.values())
+    assert middles[1] - middles[0] == pytest.approx(middles[2] - middles[1], abs=1)
+
+
+def test_a_text_above_its_place_grows_upwards_when_it_wraps() -> None:
+    said = pd.DataFrame({"x": [1.0], "y": [2.0], "words": ["a remark of more than one line above a rule"]})
+    text = alt.Chart(said).mark_text(align="left", dy=-8).encode(x="x:Q", y="y:Q", text="words:N")
+    small = narrow(spec_of(alt.layer(text, alt.Chart(said).mark_rule().encode(y="y:Q")).properties(width=500)))
+    assert small is not None
+    lines = [box for box in text_boxes(to_svg(small)) if box.text in said["words"][0] and len(box.text) > 3]
+    assert len(lines) > 1
+    assert small["layer"][0]["mark"]["dy"] == -8 - 15 * (len(lines) - 1)

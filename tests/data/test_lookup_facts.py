@@ -114,7 +114,7 @@ def recipes() -> dict[str, Any]:
     """Give per fact its value, or value and range, from the tables."""
     capacity = load("generating_capacity_2023_2024").query("state == 'US' and fuel == 'all'").set_index("year")
     lbnl = load("lbnl_datacenter_energy").set_index(["year", "scenario"])["electricity_wh"]
-    pjm = load("pjm_capacity_auctions").set_index("delivery_year")["reserve_margin_percent"]
+    pjm = load("pjm_capacity_auctions").set_index("delivery_year")
     lives = load("useful_lives_disclosed").set_index(["ticker", "effect_on"])["effect_usd"]
     return {
         "amzn-capex-gross-2022": filed("AMZN", "capex", 2022),
@@ -196,7 +196,15 @@ def recipes() -> dict[str, Any]:
         "nvda-revenue-fy2026q2": region("FY2026Q2"),
         "nvda-revenue-fy2026q3": filed("NVDA", "revenue", quarters=("2025Q3",)),
         "nvda-revenue-us-fy2025": region("FY2025", "united_states"),
-        "pjm-reserve-margin-2026-27": float(pjm.loc["2026/2027"]),
+        **{
+            f"pjm-{name}-{year[:4]}-{year[-2:]}": float(pjm.loc[year, column])
+            for name, column, years in (
+                ("cost", "cost_to_load_usd", ("2025/2026", "2026/2027")),
+                ("price", "price_usd_per_mw_day", ("2025/2026", "2026/2027")),
+                ("reserve-margin", "reserve_margin_percent", ("2024/2025", "2025/2026", "2026/2027")),
+            )
+            for year in years
+        },
         "price-il-2024": home_price("IL", 2024),
         "price-il-2025": home_price("IL", 2025),
         "price-va-2024": home_price("VA", 2024),

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from wattbook.models.supply import dies_per_wafer, project, share_by_compute, share_by_units, units_made
+from wattbook.models.supply import (
+    dies_per_wafer,
+    project,
+    share_by_compute,
+    share_by_units,
+    units_made,
+    within_memory,
+)
 
 
 def test_dies_per_wafer_by_hand():
@@ -23,6 +30,12 @@ def test_project_by_hand():
     assert project(100, 0.5, 2).tolist() == approx([100, 150, 225])
     assert project(100, [0.5, -0.5], 2).tolist() == approx([100, 150, 75])
     assert project(100, 0.5, 0).tolist() == [100]
+
+
+def test_memory_caps_only_what_exceeds_it():
+    # 100, 150 and 225 made, memory for 160.
+    assert within_memory(project(100, 0.5, 2), 160).tolist() == approx([100, 150, 160])
+    assert within_memory(3.0, 2.0) == approx(2.0)
 
 
 def test_shares_by_hand():
@@ -55,6 +68,8 @@ def test_more_inflow_from_abroad_never_raises_the_domestic_share(home, abroad, h
         lambda: units_made(-1, 60, 0.5),
         lambda: units_made(1, 60, 1.5),
         lambda: units_made(1, 60, 0.5, 0),
+        lambda: within_memory(-1, 2),
+        lambda: within_memory(1, -2),
         lambda: project(-1, 0.1, 2),
         lambda: project(1, -1, 2),
         lambda: project(1, [0.1], 2),

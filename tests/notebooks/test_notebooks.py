@@ -78,9 +78,9 @@ class TestNotebook:
         assert len(tagged) == 1
         assert "#" in source(tagged[0]), "the cell says what a change does"
 
-    def test_has_at_least_four_charts_with_captions(self, path: Path) -> None:
+    def test_has_eight_to_fourteen_charts_with_captions(self, path: Path) -> None:
         shown = figures(load(path))
-        assert len(shown) >= 4
+        assert 8 <= len(shown) <= 14
         assert all(figure["caption"].strip() and figure["name"].startswith("fig-") for figure in shown)
 
     def test_every_figure_is_referred_to(self, path: Path) -> None:

@@ -1,10 +1,15 @@
 """Charts in the page: safe HTML, the right table, and the warnings that fail a build."""
 
+import copy
 import json
 import re
+from types import SimpleNamespace
 
+import pytest
+
+from wattbook.charts.present import MIME
 from wattbook.charts.theme import COLOURS
-from wattbook.site.charts import chart_html, live_specs, main_rows, rows_as_csv, script_json, sliders
+from wattbook.site.charts import ChartRenderer, chart_html, live_specs, main_rows, rows_as_csv, script_json, sliders
 
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -62,3 +67,52 @@ def test_the_live_specs_have_the_data_once_and_colours_that_follow_the_mode() ->
 def test_ids_differ_between_the_drawings_of_one_page() -> None:
     ids = re.findall(r'id="([^"]+)"', page_of("fig-x") + page_of("fig-y"))
     assert len(ids) == len(set(ids))
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is warned of: each warning fails a build."""
+    messages: list[str] = []
+    monkeypatch.setattr("wattbook.site.charts._log.warning", lambda text, *args, **_: messages.append(text % args))
+    return messages
+
+
+def render(spec: dict, figure: dict) -> None:
+    data = SimpleNamespace(
+        mime_type=MIME,
+        content=spec,
+        output_metadata={},
+        cell_metadata={"mystnb": {"figure": figure}},
+        cell_index=3,
+        line=1,
+    )
+    renderer = SimpleNamespace(renderer=SimpleNamespace(sphinx_env=SimpleNamespace(docname="notebooks/x")))
+    assert ChartRenderer.handle_mime(renderer, data, inline=False)
+
+
+FIGURE = {"name": "fig-x", "caption": "Values of us."}
+
+
+def test_a_whole_chart_is_not_warned_of(warned: list[str]) -> None:
+    render(SPEC, FIGURE)
+    assert warned == []
+
+
+@pytest.mark.parametrize("what", ["name", "caption", "description", "source"])
+def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: list[str]) -> None:
+    spec, figure = copy.deepcopy(SPEC), dict(FIGURE)
+    for holder in (spec, spec["usermeta"], figure):
+        holder.pop(what, None)
+    render(spec, figure)
+    assert [message.partition(" (")[0] for message in warned] == [
+        f"chart in cell 3 has no {'text alternative' if what == 'description' else what}"
+    ]
+
+
+def test_a_drawing_that_scrolls_has_its_title_and_source_as_text_and_tells_how_high_the_drawn_title_is() -> None:
+    title = {"text": ["Point"], "subtitle": ["Source: Us"]}
+    wide = SPEC | {"title": title, "width": 900, "usermeta": {"title": "A < B", "source": "Us"}}
+    page = chart_html("fig-x", wide, {"wide": live_specs(wide)["wide"]}, "_static")
+    assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
+    assert 20 < float(re.search(r"--wb-drawn-title:([\d.]+)px", page)[1]) < 60
+    assert "wb-chart-head" not in page_of("fig-x")

@@ -34,3 +34,9 @@ def test_text_between_and_open_code_stay_apart() -> None:
     assert joined(cell("a"), text, cell("b", shown="chart")) == [["a"], [], ["b"]]
     assert joined(cell("a", hide=None), cell("b", shown="chart")) == [["a"], ["b"]]
     assert joined(cell("a"), cell("b", hide=None, shown="chart")) == [["a"], ["b"]]
+
+
+def test_settings_keep_a_toggle_of_their_own() -> None:
+    settings = cell("life = 6")
+    settings["classes"].append("tag_parameters")
+    assert joined(settings, cell("b", shown="chart")) == [["life = 6"], ["b"]]

@@ -1,5 +1,7 @@
 """The frame: Chinese marked, captions before pictures, tables that scroll, margin notes."""
 
+import re
+
 from wattbook.ledger import claim, format_value
 from wattbook.site.language import language_of, mark_chinese
 from wattbook.site.margin import notes
@@ -49,3 +51,13 @@ def test_the_margin_says_who_and_where_once_for_each_speaker() -> None:
     (note,) = notes(["saidi-us-2024", "saidi-us-2024"])
     assert note.startswith(f"<b>{format_value(printed)}</b>")
     assert note.count(format_value(printed)) == 1
+
+
+def test_the_code_of_settings_is_called_settings() -> None:
+    summary = (
+        '<summary aria-label="Toggle hidden content">\n<p class="collapsed admonition-title">Show</p>\n'
+        '<p class="expanded admonition-title">Hide</p>\n</summary>'
+    )
+    cell = '<div class="cell tag_hide-input{} docutils container">\n<details class="admonition hide above-input">\n'
+    body = "".join(cell.format(tag) + summary for tag in ("", " tag_parameters"))
+    assert re.findall("<summary>(.*?)</summary>", _correct(body)) == ["Code", "Settings you can change"]

@@ -48,12 +48,20 @@ def narrow(spec: Spec) -> Spec | None:
     _fold_legends(small)
     _thin_ticks(small)
     _fit(small)
-    wide, drawn = to_svg(spec), to_svg(small)
-    fits = size(drawn)[0] <= WIDTH / _LEAST_SCALE and size(drawn)[1] <= _MOST_GROWTH * size(wide)[1]
-    if not fits:
-        return None
+    wide = to_svg(spec)
+    if not _is_readable(small, wide):
+        _turn_column_labels(small)
+        _fit(small)
+    return small if _is_readable(small, wide) else None
+
+
+def _is_readable(small: Spec, wide: str) -> bool:
+    """Say whether the narrow drawing fits the screen, and its words run together no more than in the wide one."""
+    drawn = to_svg(small)
+    if size(drawn)[0] > WIDTH / _LEAST_SCALE or size(drawn)[1] > _MOST_GROWTH * size(wide)[1]:
+        return False
     clashes = len(collisions(drawn))
-    return small if not clashes or clashes <= len(collisions(wide)) else None
+    return not clashes or clashes <= len(collisions(wide))
 
 
 def _fit(small: Spec) -> None:
@@ -107,7 +115,8 @@ def _stack(view: Spec) -> None:
     if isinstance(facet, dict):
         if set(facet) == {"column"}:
             view["facet"] = facet["column"]
-        view["columns"] = 1
+        if not {"row", "column"} & set(view["facet"]):
+            view["columns"] = 1
 
 
 def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
@@ -129,6 +138,11 @@ def _wrap_row_labels(spec: Spec) -> None:
         axis = y.setdefault("axis", {})
         if lines and "labelExpr" not in axis:
             axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
+            # Vega puts the first line at the row's middle; the block belongs there.
+            up = json.dumps(
+                {label: -_LINE / 2 * (len(parts) - 1) for label, parts in lines.items()}, ensure_ascii=False
+            )
+            axis["encoding"] = {"labels": {"dy": {"value": {"expr": f"({up})[datum.label] || 0"}}}}
             tallest = max(tallest, *(len(parts) for parts in lines.values()))
     _give_height(spec, tallest)
 
@@ -154,7 +168,10 @@ def _wrap_texts(spec: Spec) -> None:
                 }
             )
             view["encoding"]["text"]["field"] = "_narrow"
-            if mark.get("baseline", "middle") == "middle":
+            if mark.get("dy", 0) < 0:
+                # A text above its place: the last line stands where the only one stood.
+                mark["dy"] -= _LINE * (max(len(parts) for parts in lines.values()) - 1)
+            elif mark.get("baseline", "middle") == "middle":
                 # The first line stands at the mark: move the block up by half of what follows.
                 mark["dy"] = mark.get("dy", 0) - 7
     _give_height(spec, tallest)
@@ -164,6 +181,18 @@ def _give_height(spec: Spec, lines: int) -> None:
     for view, _ in _views(spec):
         if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
             view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 5)
+
+
+def _turn_column_labels(spec: Spec) -> None:
+    """Write the names of columns slanted where they are wider than the columns."""
+    for view, rows in _views(spec):
+        x = view.get("encoding", {}).get("x", {})
+        if x.get("type") not in ("nominal", "ordinal") or x.get("axis", {}) is None or "field" not in x:
+            continue
+        labels = _values(rows, x["field"])
+        widest = max((text_width(label, 13) for label in labels), default=0)
+        if widest > WIDTH * (1 - _LABELS) / max(1, len(labels)):
+            x.setdefault("axis", {})["labelAngle"] = -50
 
 
 def _wrap_axis_titles(spec: Spec) -> None:

@@ -14,6 +14,9 @@ vl_convert.register_font_directory(str(FONTS))
 
 # JupyterLab 4.6 shows version 5 of this type and nbformat refuses the ".json" that Altair 6 writes for version 6.
 MIME = "application/vnd.vegalite.v5+json"
+# The library takes a word with Han characters that its face lacks from any face that has them, serifs and all.
+_HAN_FONTS = "'Noto Sans CJK TC', 'Noto Sans TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
+_HAN_TEXT = re.compile(r'(<text\b[^>]*font-family=")[^"]*("[^>]*>(?:(?!</text>).)*[\u2e80-\u9fff])', re.DOTALL)
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGALITE_VERSION = "6.4"
 
@@ -51,7 +54,8 @@ def to_svg(spec: dict[str, Any]) -> str:
 
 def to_png(spec: dict[str, Any]) -> bytes:
     """Draw a Vega-Lite spec as PNG at twice the screen's resolution, on white."""
-    return vl_convert.vegalite_to_png(spec | {"background": "#ffffff"}, vl_version=VEGALITE_VERSION, scale=2)
+    svg = _HAN_TEXT.sub(rf"\1{_HAN_FONTS}\2", to_svg(spec | {"background": "#ffffff"}))
+    return vl_convert.svg_to_png(svg, scale=2)
 
 
 def _bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

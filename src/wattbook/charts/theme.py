@@ -71,6 +71,8 @@ def theme() -> alt.theme.ThemeConfig:
             "axis": text
             | {
                 "gridColor": COLOURS["grid"],
+                # A logarithmic axis has ticks between those that are written: no line for them.
+                "gridOpacity": {"condition": {"test": "datum.label", "value": 1}, "value": 0},
                 "domainColor": COLOURS["grid"],
                 "tickColor": COLOURS["grid"],
                 "titleFontWeight": "normal",
@@ -88,6 +90,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "frame": "bounds",
                 "fontSize": 16,
                 "subtitleFontSize": 12,
+                "subtitlePadding": 5,
                 "fontWeight": 600,
                 "lineHeight": 19,
                 "offset": 14,

@@ -37,6 +37,17 @@ def units_made(wafers: Value, dies: Value, die_yield: Value, dies_per_chip: Valu
     return wafers * dies * die_yield / dies_per_chip
 
 
+def within_memory(units: Value, most: Value) -> Value:
+    """Give the units that can be finished when memory limits them: the smaller of the two.
+
+    Takes the good dies (or chips) made and the most that there is memory for, in one unit of count.
+    """
+    not_negative("units", units)
+    not_negative("most", most)
+    finished: Value = np.minimum(units, most)
+    return finished
+
+
 def project(start: float, growth: float | Sequence[float], years: int) -> FloatArray:
     """Carry a value forward by compound growth.
 

@@ -89,6 +89,24 @@ def _drawing(name: str, spec: dict[str, Any], kind: str) -> str:
     )
 
 
+def _head(spec: dict[str, Any]) -> str:
+    """Give title and source as text, for a screen on which the drawing scrolls and would take its own along.
+
+    The title is the name of the drawing's region already, and so not read out again.
+    """
+    said = spec["usermeta"]
+    return (
+        f'<div class="wb-chart-head"><p class="wb-chart-title" aria-hidden="true">{html.escape(said["title"])}</p>'
+        f"<p>Source: {html.escape(said['source'])}</p></div>"
+    )
+
+
+def _title_height(spec: dict[str, Any]) -> float:
+    """Give the pixels at the top of a drawing that its title takes."""
+    bare = {key: value for key, value in spec.items() if key != "title"}
+    return size(to_svg(spec))[1] - size(to_svg(bare))[1]
+
+
 def live_specs(spec: dict[str, Any]) -> dict[str, Any]:
     """Give the specs that the page makes live: ``wide``, and ``narrow`` where there is one, without its equal data."""
     small = narrow(spec)
@@ -101,8 +119,12 @@ def live_specs(spec: dict[str, Any]) -> dict[str, Any]:
 def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: str) -> str:
     """Give the HTML of a chart with its live ``specs``; ``static`` is the path from its page to ``_static``."""
     drawings = _drawing(name, specs["wide"], "wide")
+    head, kind = "", ""
     if "narrow" in specs:
         drawings += _drawing(name, specs["narrow"] | {"datasets": spec.get("datasets", {})}, "narrow")
+        kind = " data-narrow"
+    elif "title" in spec and "usermeta" in spec:
+        head, kind = _head(spec), f' style="--wb-drawn-title:{_title_height(spec):g}px"'
     downloads = "".join(
         f'<li><a href="{static}/charts/{name}.{ending}" download>{what}</a></li>'
         for ending, what in (("csv", "data (CSV)"), ("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite spec"))
@@ -111,7 +133,7 @@ def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: s
     controls = "".join(sliders(spec))
     room = f'<div class="wb-chart-controls" data-still>{controls}</div>' if controls else ""
     return (
-        f'<div class="wb-chart" data-chart="{name}"{" data-narrow" if "narrow" in specs else ""}>'
+        f'<div class="wb-chart" data-chart="{name}"{kind}>{head}'
         f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">{drawings}</div>{room}'
         f'<details class="wb-chart-more"><summary>Data, description and downloads</summary>'
         f"<p>{html.escape(spec.get('description', ''))}</p><ul>{downloads}</ul>"

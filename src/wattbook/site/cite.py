@@ -28,10 +28,10 @@ def _by_page() -> dict[str, dict[str, Citable]]:
     return found
 
 
-def control(part: Citable) -> str:
-    """Give the HTML of the control of one part."""
-    label = escape(part.title, quote=True)
-    return f'<a class="wb-cite" href="#{part.id}" data-cite="{part.id}" aria-label="Cite: {label}">cite</a>'
+def control(part: Citable, name: str | None = None) -> str:
+    """Give the HTML of the control of one part, named "Cite:" and the part's title or as ``name`` says."""
+    label = escape(name or f"Cite: {part.title}", quote=True)
+    return f'<a class="wb-cite" href="#{part.id}" data-cite="{part.id}" aria-label="{label}">cite</a>'
 
 
 def citations(part: Citable, book: dict[str, Any]) -> dict[str, str]:
@@ -54,7 +54,8 @@ def _add_controls(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         label = next((name for name in section["ids"] if name in known), None)
         title = section.next_node(nodes.title)
         if label and title is not None:
-            section.insert(section.index(title) + 1, _raw(f'<p class="wb-cite-line">{control(known[label])}</p>'))
+            # Inside the heading, which has the title: the control's own name need not say it again.
+            title += _raw(f" {control(known[label], f'Cite this {known[label].kind}')}")
             _add_to_tables(section, label, known)
     for figure in list(doctree.findall(nodes.figure)):
         name = next((name for name in figure["ids"] if name in known), None)

@@ -8,11 +8,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
 def _is_folded(node: nodes.Node | None) -> bool:
-    """Say whether this is a cell whose code is behind a toggle."""
+    """Say whether this is a cell whose code is behind a toggle, and not one of settings, which stay by themselves."""
     return (
         isinstance(node, nodes.container)
         and node.get("nb_element") == "cell_code"
         and node.get("hide_mode") == "input"
+        and "tag_parameters" not in node["classes"]
         and bool(node.children)
         and node[0].get("nb_element") == "cell_code_source"
     )

@@ -40,6 +40,7 @@ _CODE_SUMMARY = re.compile(
     r"</summary>",
     re.DOTALL,
 )
+_SETTINGS = re.compile(r'(<div class="cell [^"]*tag_parameters[^"]*">\s*<details[^>]*>\s*<summary>)Code(?=</summary>)')
 # The tables of evidence fit any width by themselves, but those of entities.
 _TABLE = re.compile(r'<table class="(?:wb-evidence wb-entit(?:y|ies) )?docutils.*?</table>', re.DOTALL)
 _CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
@@ -49,6 +50,7 @@ def _correct(body: str) -> str:
     for role in _DROPPED_ROLES:
         body = body.replace(role, "")
     body = _CODE_SUMMARY.sub("<summary>Code</summary>", body)
+    body = _SETTINGS.sub(r"\1Settings you can change", body)
     # What may be wider than a phone scrolls by itself, and what scrolls must be reachable from the keyboard.
     body = body.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
     body = _TABLE.sub(r'<div class="wb-scroll" role="group" aria-label="Table" tabindex="0">\g<0></div>', body)

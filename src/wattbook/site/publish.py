@@ -125,6 +125,13 @@ def share_tags(title: str, book: dict[str, Any], page: str, picture: str) -> str
     )
 
 
+def description(doctree: nodes.document, book: dict[str, Any]) -> str:
+    """Say what a page holds: the first paragraph right below a title, or the book's abstract where it has none."""
+    sections = doctree.findall(nodes.section)
+    first = (child.astext() for section in sections for child in section if isinstance(child, nodes.paragraph))
+    return " ".join(next(first, book["abstract"]).split())
+
+
 def from_root(page: str, prefix: str) -> str:
     """Make the relative addresses of a page absolute below ``prefix`` ("/book/"): it is shown for any address."""
     return _RELATIVE.sub(rf'\g<name>="{prefix}', page)
@@ -160,7 +167,9 @@ def _add_share_tags(
 ) -> None:
     lines = [context.get("metatags", "")]
     if doctree is not None:
-        lines.append(share_tags(app.env.titles[page].astext(), metadata(), page, _picture(page)))
+        book = metadata()
+        lines.append(f'<meta name="description" content="{escape(description(doctree, book), quote=True)}">')
+        lines.append(share_tags(app.env.titles[page].astext(), book, page, _picture(page)))
     address = context["pathto"]("feed.xml", 1)
     lines.append(f'<link rel="alternate" type="application/atom+xml" title="Changes" href="{address}">')
     context["metatags"] = "\n".join(lines)

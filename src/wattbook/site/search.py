@@ -38,7 +38,7 @@ _SOURCES = ("-sources", "-references")
 # What is in the page but not in its text: controls, code, drawings, notes that repeat a ledger row, section numbers.
 _LEFT_OUT = {
     "headerlink", "wb-cite", "wb-cite-line", "cell_input", "wb-claim-note", "wb-chart-controls", "wb-chart-more",
-    "wb-note-number", "wb-used-in", "caption-number", "visually-hidden",
+    "wb-chart-head", "wb-note-number", "wb-used-in", "caption-number", "visually-hidden",
 }  # fmt: skip
 _NO_TEXT = {"script", "style", "svg", "button", "select", "input", "form", "summary"}
 _INLINE = {"a", "abbr", "b", "cite", "code", "em", "i", "kbd", "mark", "span", "strong", "sub", "sup"}
