@@ -132,6 +132,21 @@ def export_rules(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
         yield row["rule2022"], export_rule.classify_2022(tpp, at["linkRate"]) or "outside"
         yield row["limb"], export_rule.classify(tpp, density, at["forDatacentre"]) or "outside both limbs"
         yield row["review2026"], "below both caps" if below else "above a cap"
+    dense = export_rule.controlled_density(tpp, at["forDatacentre"])
+    limits = {
+        "2022: TPP": (tpp, 4800),
+        "2022: links": (at["linkRate"], 600),
+        "2023: TPP": (tpp, 4800),
+        "2026: TPP": (tpp, 21_000),
+        "2026: memory": (at["memoryRate"], 6500),
+    }
+    if dense:
+        limits["2023: density"] = (density, dense)
+    # A row without a limit has no share of it, and is left out here.
+    assert {row["measure"] for row in found[1]} == set(limits)
+    for row in found[1]:
+        value, cap = limits[row["measure"]]
+        yield (row["value"], row["cap"], row["part"]), (value, cap, value / cap)
 
 
 def fee(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
@@ -309,7 +324,7 @@ MODELS = [
             {"chipTops": 1400, "memoryRate": 6500},
             {"chipTops": 1300, "memoryRate": 8000},
         ],
-        (("tpp", "density", "rule2022", "limb", "review2026"),),
+        (("tpp", "density", "rule2022", "limb", "review2026"), ("measure", "value", "cap", "part")),
         export_rules,
     ),
     Model(

@@ -25,6 +25,8 @@ ALLOWED: dict[str, list[str]] = {
         r"\b(?:H20|H100|H200|H800|L20|A100|A800|B200|B300|GB200|GB300|BR100|910B|910C|P800|S3000|S4000)\b",
         r"\b(?:Siyuan|the) 590\b",
         r"\bthe 920\b",
+        r"\bAscend 910\b",
+        r"\bMI3(?:00X|08X?)\b",
         r"\bCloudMatrix 384\b",
         r"\bColossus [12]\b",
         r"\bModel 3\b",

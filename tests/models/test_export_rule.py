@@ -8,6 +8,7 @@ from wattbook.models.export_rule import (
     case_by_case_2026,
     classify,
     classify_2022,
+    controlled_density,
     performance_density,
     total_processing_performance,
 )
@@ -104,3 +105,26 @@ def test_case_by_case_2026(tpp, bandwidth, below):
 def test_impossible_inputs_are_refused(call):
     with pytest.raises(ValueError):
         call()
+
+
+@pytest.mark.parametrize(
+    ("tpp", "datacenter", "density"),
+    [
+        (1599, True, None),
+        (1600, True, 3.2),
+        (2368, True, 3.2),  # the H20
+        (2400, True, 1.6),
+        (4799, True, 1.6),
+        (4800, True, 0),
+        (2400, False, None),
+        (4800, False, 0),
+    ],
+)
+def test_controlled_density_by_hand(tpp, datacenter, density):
+    assert controlled_density(tpp, datacenter) == density
+
+
+@given(st.floats(0, 30_000), st.floats(0.01, 60), st.booleans())
+def test_a_chip_is_controlled_from_that_density_on(tpp, density, datacenter):
+    limit = controlled_density(tpp, datacenter)
+    assert (classify(tpp, density, datacenter) is not None) == (limit is not None and density >= limit)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from wattbook.models.pricing import fee_split, leveraged_fund, volatility_decay
+from wattbook.models.pricing import fee_split, fee_switch, leveraged_fund, volatility_decay
 
 
 def test_a_fee_that_the_seller_bears_by_hand():
@@ -44,6 +44,37 @@ def test_the_fee_is_what_both_lose(price, fee_share, pass_through, elasticity):
     assert split.fee == approx(fee_share * split.price)
     assert split.buyer_extra == approx(pass_through * split.fee, abs=1e-6 * price)
     assert split.units <= 1
+
+
+def test_fee_switch_by_hand():
+    switch = fee_switch(40_000, 0.25, 12_000)
+    # Shifted whole the seller has 28,000 a chip, borne whole 18,000 of 30,000: -40/28, ln(18/28) / ln(4/3), -30/18.
+    assert switch.shift == approx(-1.428571, abs=1e-6)
+    assert switch.even == approx(log(18 / 28) / log(4 / 3))
+    assert switch.even == approx(-1.5358, abs=1e-4)
+    assert switch.bear == approx(-1.666667, abs=1e-6)
+
+
+@given(st.floats(1_000, 1e5), st.floats(0.02, 0.5), st.floats(0.05, 0.4))
+def test_fee_switch_is_where_the_best_part_changes(price, fee_share, cost_share):
+    cost, parts = cost_share * price, np.linspace(0, 1, 101)
+    switch = fee_switch(price, fee_share, cost)
+    assert switch.bear < switch.even < switch.shift < 0
+
+    def profit(elasticity):
+        return fee_split(price, fee_share, cost, parts, elasticity).profit_total
+
+    assert np.argmax(profit(switch.shift * 0.999)) == 100
+    assert np.argmax(profit(switch.bear * 1.001)) == 0
+    between = profit((switch.shift + switch.bear) / 2)
+    assert max(between) > max(between[0], between[-1])
+    assert profit(switch.even)[0] == approx(profit(switch.even)[-1])
+
+
+@pytest.mark.parametrize("arguments", [(0, 0.25, 0), (1, 0, 0), (1, 1, 0), (1, 0.25, -1), (1, 0.25, 0.75)])
+def test_fee_switch_refuses(arguments):
+    with pytest.raises(ValueError):
+        fee_switch(*arguments)
 
 
 def test_fee_split_takes_arrays():

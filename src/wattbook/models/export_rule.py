@@ -27,7 +27,11 @@ def total_processing_performance(tops: Value, bit_length: Value) -> Value:
 
 
 def performance_density(tpp: Value, die_area_mm2: Value) -> Value:
-    """Give TPP per square millimetre of logic die made in a process with non-planar transistors."""
+    """Give TPP per square millimetre of the applicable die area.
+
+    That is the area of the chip's logic dies made in a process with non-planar transistors; memory and filler dies, and
+    logic dies of older processes, are left out.
+    """
     not_negative("tpp", tpp)
     positive("die_area_mm2", die_area_mm2)
     return tpp / die_area_mm2
@@ -65,6 +69,20 @@ def classify(tpp: float, density: float, datacenter: bool = True) -> Limb | None
     if density >= 3.2 or (tpp >= 2400 and density >= 1.6):
         return "3A090.b"
     return None
+
+
+def controlled_density(tpp: float, datacenter: bool = True) -> float | None:
+    """Tell from which performance density on the rule of October 2023 controls a chip of a given TPP.
+
+    3.2 from a TPP of 1600 and 1.6 from one of 2400; 0 from 4800 on, where no density is asked for; None where no
+    density is enough: below 1600, or below 4800 for a chip not meant for data centres.
+    """
+    not_negative("tpp", tpp)
+    if tpp >= 4800:
+        return 0.0
+    if tpp < 1600 or not datacenter:
+        return None
+    return 1.6 if tpp >= 2400 else 3.2
 
 
 def case_by_case_2026(tpp: float, dram_gb_per_s: float) -> bool:

@@ -76,6 +76,36 @@ def fee_split(
 
 
 @dataclass(frozen=True)
+class FeeSwitch:
+    """The price elasticities of demand at which a seller's best answer to a fee changes; from weak to strong."""
+
+    shift: float
+    """Up to here (nearer 0) it is best to shift the fee whole; also the elasticity at which a seller who sets the price
+    freely would have chosen the one without the fee (the Lerner condition)."""
+    even: float
+    """Here shifting it whole and bearing it whole bring the same profit."""
+    bear: float
+    """From here on (further from 0) it is best to bear the fee whole; between ``shift`` and here, to shift a part."""
+
+
+def fee_switch(price: float, fee_share: float, cost: float) -> FeeSwitch:
+    """Give the elasticities at which the best share of a fee to shift changes, in the model of `fee_split`.
+
+    Profit at the price paid P' is ((1 - f) P' - c) (P' / P) ** e, so that its slope is 0 where
+    e = -(1 - f) P' / ((1 - f) P' - c): -(1 - f) P / ((1 - f) P - c) with nothing shifted, -P / (P - c) with all of it.
+    Raises ValueError where there is no fee, or the seller who bears it would sell at no more than cost.
+    """
+    positive("price", price)
+    share("fee_share", fee_share)
+    positive("fee_share", fee_share)
+    not_negative("cost", cost)
+    net = (1 - fee_share) * price
+    positive("net of the fee and the cost", net - cost)
+    even = np.log((net - cost) / (price - cost)) / -np.log(1 - fee_share)
+    return FeeSwitch(shift=-price / (price - cost), even=float(even), bear=-net / (net - cost))
+
+
+@dataclass(frozen=True)
 class LeveragedPath:
     """Values over time of 1 put in at the start; each array has one entry more than there were days."""
 
