@@ -41,6 +41,11 @@ def test_draws_are_even_independent_and_the_same_for_a_seed() -> None:
     assert np.abs(drawn.corr().to_numpy() - np.eye(4)).max() < 0.03
 
 
+def test_every_part_of_a_range_is_drawn_once() -> None:
+    for column in draw(50, 3).to_numpy().T:
+        assert sorted(np.floor(column * 50)) == list(range(50))
+
+
 def test_draws_run_through_the_chain_at_the_ends_and_between() -> None:
     draws = draw(2, 1)
     draws.iloc[0], draws.iloc[1] = 0.0, [1.0, 1.0, 1.0, 0.5]
