@@ -121,6 +121,14 @@ def test_verdicts(folder, kind, left, right, expected):
     assert outcome(folder, kind, left, right)["verdict"] == expected
 
 
+def test_a_wider_about_forgives_more(folder):
+    # About 6 reaches from 5.4 to 6.6 at 10%, from 4.8 to 7.2 at 20%; 6.69 lies in the second only.  Facts keep theirs.
+    claims = [claim_row("factor", "6倍", 6, unit="ratio", modifier="about")]
+    facts = "fact_id,value,low,high,unit,source,note\nsheet,6.69,,,ratio,data sheet,\n"
+    where = folder(("lookup", "{fact:sheet}", "{factor}"), claims=claims, facts=facts)
+    assert [run_audit(where, about).loc[0, "verdict"] for about in (0.1, 0.2)] == ["contested", "consistent"]
+
+
 def test_the_working_and_the_ranges_are_in_the_printed_unit(folder):
     row = outcome(folder, "sum", "{a-capex} + {b-capex}", "{sum}")
     assert row["unit"] == "USD"

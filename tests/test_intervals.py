@@ -239,3 +239,12 @@ def test_negative_powers_enclose_every_point_result(drawn, exponent, negative):
     if negative:
         x, a = -x, -a
     assert (x**exponent).contains(a**exponent)
+
+
+def test_about_may_reach_farther_or_less_far() -> None:
+    # 60 with 5% and 20%; the last place stays the least, five of it the most.
+    assert printed_interval("60%", 60, 60, "percent", "about", 0.05) == Interval(57, 63)
+    assert printed_interval("6倍", 6, 6, "ratio", "about", 0.2) == Interval(4.8, 7.2)
+    assert printed_interval("45%", 45, 45, "percent", "about", 0.2) == Interval(40, 50)
+    assert printed_interval("6倍", 6, 6, "ratio", "about", 0.05) == Interval(5.5, 6.5)
+    assert printed_interval("6倍", 6, 6, "ratio", "exact", 0.2) == Interval(5.5, 6.5)

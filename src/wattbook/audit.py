@@ -22,7 +22,7 @@ import pint
 from pint.facets.plain import PlainUnit
 
 from wattbook.errors import InputError
-from wattbook.intervals import Interval
+from wattbook.intervals import ABOUT, Interval
 from wattbook.ledger import (
     CURRENCIES,
     THEMES,
@@ -434,7 +434,12 @@ class Expression:
     @property
     def interval(self) -> Interval:
         """The range of the result, in base units."""
-        return _enclose(self.root, {name: source.interval for name, source in self.sources.items()})
+        return self.interval_at(ABOUT)
+
+    def interval_at(self, about: float) -> Interval:
+        """Give the range of the result when "about" reaches so far either way; facts keep theirs."""
+        ranges = {n: s.interval_at(about) if isinstance(s, Claim) else s.interval for n, s in self.sources.items()}
+        return _enclose(self.root, ranges)
 
 
 def parse(text: str, claims: Mapping[str, Claim], facts: Mapping[str, Fact]) -> Expression:
@@ -555,7 +560,7 @@ def working(left: Expression, right: Expression | None, value: float, unit: str)
     return parts
 
 
-def _outcome(check: Check, claims: Mapping[str, Claim], facts: Mapping[str, Fact]) -> dict[str, Any]:
+def _outcome(check: Check, claims: Mapping[str, Claim], facts: Mapping[str, Fact], about: float) -> dict[str, Any]:
     left = parse(check.left, claims, facts)
     right = parse(check.right, claims, facts) if check.right.strip() else None
     if right is not None and right.root.unit != left.root.unit:
@@ -565,7 +570,7 @@ def _outcome(check: Check, claims: Mapping[str, Claim], facts: Mapping[str, Fact
     unit = _display_unit(check, left, right)
     factor = _base(unit)[0]
     scale = Interval.point(factor)
-    value, spread = left.value / factor, left.interval / scale
+    value, spread = left.value / factor, left.interval_at(about) / scale
     row: dict[str, Any] = {
         "check_id": check.check_id,
         "theme": check.theme,
@@ -584,7 +589,7 @@ def _outcome(check: Check, claims: Mapping[str, Claim], facts: Mapping[str, Fact
         "comment_en": check.comment_en,
     }
     if right is not None:
-        printed = right.interval / scale
+        printed = right.interval_at(about) / scale
         row |= {
             "right_value": right.value / factor,
             "right_low": printed.low,
@@ -600,9 +605,11 @@ def _outcome(check: Check, claims: Mapping[str, Claim], facts: Mapping[str, Fact
     return row
 
 
-def run_audit(folder: Path | None = None) -> pd.DataFrame:
+def run_audit(folder: Path | None = None, about: float = ABOUT) -> pd.DataFrame:
     """Work out every check of ``data/checks.csv`` (or of another data folder).
 
+    ``about`` is how far "about" reaches either way, as a fraction of the number: the one width of
+    `wattbook.intervals.RULES` that is a free choice and that many verdicts meet.
     Gives one row per check in file order, columns `RESULT_COLUMNS`: values and the ends of the ranges in ``unit``,
     the right side's NaN where nothing printed is compared, ``working`` with the numbers put in.  Raises InputError
     with the check's id for an unknown id, dimensions that do not fit, or anything but arithmetic.
@@ -613,7 +620,7 @@ def run_audit(folder: Path | None = None) -> pd.DataFrame:
     rows = []
     for check in load_checks(folder / "checks.csv"):
         try:
-            rows.append(_outcome(check, claims, facts))
+            rows.append(_outcome(check, claims, facts, about))
         except OverflowError as error:
             raise InputError(f"check {check.check_id}", "the result is too large") from error
         except (ValueError, ZeroDivisionError) as error:

@@ -93,7 +93,11 @@ def depreciation() -> Finding:
         rows.append(
             (label, printed.central, format_value(printed), float(printed.interval.low), float(printed.interval.high))
         )
-    rows.append(_checked("implied by a resale price", "resale-implied-life", "{:.1f}–{:.1f} years"))
+    for label, check_id in (
+        ("resale: share of the old price", "resale-implied-life"),
+        ("resale: share of today's price", "resale-implied-life-today"),
+    ):
+        rows.append(_checked(label, check_id, "{:.1f}–{:.1f} years"))
     return _ranges("Useful life of an AI chip, years", rows)
 
 

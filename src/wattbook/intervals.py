@@ -15,6 +15,9 @@ from decimal import Decimal
 # Two ends closer than this, relative to their size, count as the same number: floats carry about 16 digits, a chain of
 # a dozen operations loses a few, and no printed number has more than eight.
 TOLERANCE = 1e-9
+# How far 約 reaches either way, as a fraction of the number.  A choice: `wattbook.audit.run_audit` takes another, to
+# show how many verdicts hang on it.
+ABOUT = 0.1
 
 
 @dataclass(frozen=True)
@@ -455,12 +458,13 @@ def is_calendar_year(value: float) -> bool:
     return 1900 <= value <= 2100
 
 
-def printed_interval(printed: str, low: float, high: float, unit: str, modifier: str) -> Interval:
+def printed_interval(printed: str, low: float, high: float, unit: str, modifier: str, about: float = ABOUT) -> Interval:
     """Give the range, in the canonical unit, that a printed number commits to.
 
     Takes the text as printed (number and unit; a leading 約 or 超過 is in ``modifier``), its value in the canonical
     unit (``low`` and ``high`` are equal unless it is a range), the unit and the modifier (exact, about, over, under,
-    at_least, at_most).  Raises ValueError for another modifier.
+    at_least, at_most), and how far "about" reaches, as a fraction of the number.  Raises ValueError for another
+    modifier.
 
     The rules, each with its example, are in `RULES`:
 
@@ -499,11 +503,9 @@ def printed_interval(printed: str, low: float, high: float, unit: str, modifier:
         case "exact" | "about" if low == high == 0 and unit not in _SIGNED:
             return Interval.point(0.0)
         case "exact" | "about":
+            reach = Decimal(repr(about)) if modifier == "about" else Decimal(0)
             widths = [
-                max(
-                    numeral.half * scale,
-                    min(abs(value) / 10, 5 * numeral.place * scale) if modifier == "about" else Decimal(0),
-                )
+                max(numeral.half * scale, min(abs(value) * reach, 5 * numeral.place * scale))
                 for value, numeral, scale in _ends(printed, low, high)
             ]
             return Interval(float(Decimal(repr(float(low))) - widths[0]), float(Decimal(repr(float(high))) + widths[1]))

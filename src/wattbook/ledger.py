@@ -16,7 +16,7 @@ import pandas as pd
 
 from wattbook.corpus import Article
 from wattbook.errors import InputError
-from wattbook.intervals import Interval, is_calendar_year, printed_interval, printed_places
+from wattbook.intervals import ABOUT, Interval, is_calendar_year, printed_interval, printed_places
 from wattbook.paths import DATA
 from wattbook.quantities import Quantity, find_numbers, find_quantities
 
@@ -105,7 +105,11 @@ class Claim:
     @cached_property
     def interval(self) -> Interval:
         """The range that the printed number commits to, in ``unit``."""
-        return printed_interval(self.printed, self.low, self.high, self.unit, self.modifier)
+        return self.interval_at(ABOUT)
+
+    def interval_at(self, about: float) -> Interval:
+        """Give the range with another reach of "about", as a fraction of the number."""
+        return printed_interval(self.printed, self.low, self.high, self.unit, self.modifier, about)
 
     @property
     def central(self) -> float:

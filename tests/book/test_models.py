@@ -256,7 +256,7 @@ def chain_interval(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
     by = {"capacity": 1e9}
     ranges = {n: chain.Range(at[f"{n}Low"] * by.get(n, 1), at[f"{n}High"] * by.get(n, 1)) for n in chain.LINKS}
     draws = pd.DataFrame(found[1]).drop_duplicates("draw")[list(chain.LINKS)]
-    assert len(draws) == 500
+    assert len(draws) == 512
     charge = chain.spread(draws, ranges, at["incomeUsdBn"] * 1e9)["charge"] / 1e9
     for row in found[0]:
         for of in (5, 25, 50, 75, 95):
@@ -429,6 +429,13 @@ MODELS = [
         "06_synthesis",
         "fig-synth-interval",
         lambda: {
+            # Of the smaller sums of the two years, the part that their source says is delivered in the year.
+            "capacityLow": round(
+                sum(claim(f"us-data-centres-built-{year}-kakashii-semi").low for year in (2024, 2025))
+                * claim("us-data-centres-delivered-share-kakashii-semi").central
+                / 1e9,
+                2,
+            ),
             "wattsLow": audited("watts-per-gpu-colossus"),
             "lifeLow": claim("gpu-useful-life-burry-semi").central,
             "lifeHigh": claim("depreciation-life-example-semi").central,

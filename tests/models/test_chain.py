@@ -1,6 +1,7 @@
 """The chain from watts to write-offs, by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from pytest import approx
 
@@ -32,13 +33,31 @@ def test_faults_are_named(fault: dict[str, float]) -> None:
 
 
 def test_draws_are_even_independent_and_the_same_for_a_seed() -> None:
-    drawn = draw(20_000, 7)
+    drawn = draw(2**14, 7)
     assert list(drawn.columns) == list(LINKS)
-    assert drawn.equals(draw(20_000, 7)) and not drawn.equals(draw(20_000, 8))
+    assert drawn.equals(draw(2**14, 7)) and not drawn.equals(draw(2**14, 8))
     # Mean 1/2 and variance 1/12 of an even draw from 0 to 1; no correlation.
     assert drawn.mean().to_numpy() == approx(0.5, abs=0.01)
     assert drawn.var().to_numpy() == approx(1 / 12, abs=0.003)
     assert np.abs(drawn.corr().to_numpy() - np.eye(4)).max() < 0.03
+
+
+def test_every_part_of_a_range_is_drawn_once() -> None:
+    for column in draw(64, 3).to_numpy().T:
+        assert sorted(np.floor(column * 64)) == list(range(64))
+
+
+def test_few_draws_give_what_many_random_ones_give() -> None:
+    few = spread(draw(512, 20251208), RANGES, 100e9)["charge"].quantile([0.05, 0.5, 0.95])
+    random = pd.DataFrame(np.random.default_rng(1).uniform(size=(200_000, 4)), columns=list(LINKS))
+    many = spread(random, RANGES, 100e9)["charge"].quantile([0.05, 0.5, 0.95])
+    assert few.to_numpy() == approx(many.to_numpy(), rel=0.05)
+
+
+@pytest.mark.parametrize("number", [0, -2, 500])
+def test_draws_come_in_powers_of_two(number: int) -> None:
+    with pytest.raises(ValueError, match="power of two"):
+        draw(number, 1)
 
 
 def test_draws_run_through_the_chain_at_the_ends_and_between() -> None:

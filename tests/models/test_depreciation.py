@@ -11,6 +11,7 @@ from wattbook.models.depreciation import (
     cohort_books,
     cohort_expense,
     double_declining_balance,
+    first_year_effect,
     income_path,
     life_change_effect,
     resale_curve,
@@ -145,6 +146,28 @@ def test_life_change_takes_arrays():
 def test_life_change_refuses(old, new, age):
     with pytest.raises(ValueError):
         life_change_effect(100, old, new, age)
+
+
+def test_first_year_of_a_shorter_life_by_hand():
+    # 60 bought in mid-2025, life 6 to 3 at the end of the year: 55 left over 2.5 years is 22, against 10.
+    assert first_year_effect({2025: 60}, 6, 3) == approx(12)
+    # A year older: 45 over 1.5 years is 30; two years older: 35, all in the year, for half a year is left.
+    assert first_year_effect({2024: 60, 2025: 0}, 6, 3) == approx(20)
+    assert first_year_effect({2023: 60, 2025: 0}, 6, 3) == approx(25)
+    # Past the new life: 15 left goes at once, against 10; in its last half year 5 goes either way.
+    assert first_year_effect({2021: 60, 2025: 0}, 6, 3) == approx(5)
+    assert first_year_effect({2020: 60, 2025: 0}, 6, 3) == 0
+    # The years add up, and an unchanged life changes nothing.
+    assert first_year_effect(pd.Series({2023: 60, 2024: 60, 2025: 60}), 6, 3) == approx(57)
+    assert first_year_effect({2020: 60, 2025: 60}, 6, 6) == approx(0)
+
+
+@pytest.mark.parametrize(
+    ("bought", "old", "new"), [({}, 6, 3), ({2025: -1}, 6, 3), ({2025: 1}, 3, 6), ({2025: 1}, 6, 0)]
+)
+def test_first_year_of_a_shorter_life_refuses(bought, old, new):
+    with pytest.raises(ValueError):
+        first_year_effect(bought, old, new)
 
 
 def test_resale_curve_by_hand():

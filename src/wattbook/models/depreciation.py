@@ -159,6 +159,29 @@ def life_change_effect(gross: Value, old_life: Value, new_life: Value, age: Valu
     return gross * (1 - age / old_life) / (new_life - age) - gross / old_life
 
 
+def first_year_effect(capex_by_year: Mapping[int, float] | pd.Series, old_life: float, new_life: float) -> float:
+    """Tell how much a fleet's straight-line expense rises in the first year of a shorter life.
+
+    Takes the purchases of each calendar year (made in mid-year) and both lives in years.  The life changes when the
+    last of these years ends.  The change is prospective, as in `life_change_effect`: what is left of each year's
+    purchases is charged over what is left of the new life, all of it within the year where that is a year or less.
+    Raises ValueError for no purchases, a negative one, a life that is not above 0, or a new life above the old one.
+    """
+    purchases = pd.Series(capex_by_year, dtype=np.float64)
+    if purchases.empty:
+        raise ValueError("capex_by_year is empty")
+    positive("new_life", new_life)
+    not_negative("old_life - new_life", old_life - new_life)
+    last = int(purchases.index.max())
+    rise = 0.0
+    for year, amount in purchases.items():
+        not_negative(f"capex of {year}", amount)
+        age = last - int(str(year)) + 0.5
+        left = max(1 - age / old_life, 0.0)
+        rise += amount * (left / max(new_life - age, 1.0) - min(1 / old_life, left))
+    return float(rise)
+
+
 @dataclass(frozen=True)
 class ResaleCurve:
     """What a used machine fetches, as a fraction of its price when new, by age in years.
