@@ -15,8 +15,16 @@ def test_every_finding_has_rows_a_source_and_words_for_all_of_them() -> None:
         assert all(row.label in found.alternative and row.text in found.alternative for row in found.rows.itertuples())
 
 
-def test_the_grid_stands_on_the_claim_and_the_public_figure() -> None:
-    assert list(FINDINGS["grid"]().rows["value"]) == [claim("saidi-us-2024").low, 131.6]
+def test_the_grid_stands_on_the_last_three_auctions() -> None:
+    assert list(FINDINGS["grid"]().rows["value"]) == [28.92, 269.92, 329.17]
+
+
+def test_the_chinese_sum_grows_where_the_carriers_are_whole() -> None:
+    """258 over the printed parts' 43, and over 43 with CN¥318.9 billion at 7.2 in place of the carriers' parts."""
+    us, printed, whole = FINDINGS["capex"]().rows["value"]
+    parts = sum(claim(f"capex-{firm}-2024").central for firm in ("chinamobile", "chinatelecom", "chinaunicom"))
+    assert us / printed == pytest.approx(6, abs=0.1)
+    assert whole == pytest.approx(claim("capex-cn7-2024").central - parts + 318.9e9 / 7.2)
 
 
 def test_the_multiples_are_the_data_sheets() -> None:

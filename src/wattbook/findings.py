@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from wattbook.audit import load_facts, run_audit
+from wattbook.audit import run_audit
 from wattbook.external import caption_source, load
 from wattbook.ledger import claim, format_quantity, format_value
 
@@ -33,26 +33,28 @@ def _frame(rows: list[tuple[str, float, str]]) -> pd.DataFrame:
 _COLUMNS = ["label", "value", "text", "low", "high"]
 # An open end is drawn at the whole.
 _ALL_PERCENT = 100.0
+_AUCTIONS = 3
 
 
 def grid() -> Finding:
-    """Minutes without power with and without the days of major events."""
-    printed, without = claim("saidi-us-2024"), load_facts()["saidi-us-2024-without-major-events"]
+    """The price of capacity in PJM's auctions."""
+    auctions = load("pjm_capacity_auctions").tail(_AUCTIONS)
     rows = [
-        ("all days", printed.low, format_value(printed)),
-        ("without major events", without.value, format_quantity(without.value, "minute")),
+        (row.delivery_year, row.price_usd_per_mw_day, f"US${row.price_usd_per_mw_day:,.0f}")
+        for row in auctions.itertuples()
     ]
-    measure = "Minutes without power, average US customer, 2024"
-    return Finding(measure, _frame(rows), f"articles; {caption_source('saidi_by_state_2024')}", _told(measure, rows))
+    measure = "Price of a megawatt that stands ready, per day, PJM market"
+    return Finding(measure, _frame(rows), caption_source("pjm_capacity_auctions"), _told(measure, rows))
 
 
 def capex() -> Finding:
-    """Capital spending of the firms of two countries, as summed."""
-    sums = [("five US firms", "sum-us5-capex-2024"), ("seven Chinese firms", "sum-cn7-capex-2024")]
-    values = [(label, float(_check(check_id)["left_value"])) for label, check_id in sums]
-    rows = [(label, value, format_quantity(value, "USD")) for label, value in values]
+    """Capital spending of the firms of two countries, as summed and with China's carriers whole."""
+    us, cn = (float(_check(check_id)["left_value"]) for check_id in ("sum-us5-capex-2024", "sum-cn7-capex-2024"))
+    whole = claim("capex-us5-2024").central / float(_check("capex-multiple-carriers-whole")["left_value"])
+    values = {"five US firms": us, "seven Chinese firms, as printed": cn, "the seven, carriers counted whole": whole}
+    rows = [(label, value, format_quantity(value, "USD", digits=3)) for label, value in values.items()]
     measure = "Capital spending, 2024"
-    return Finding(measure, _frame(rows), "sums of the firms' figures in the articles", _told(measure, rows))
+    return Finding(measure, _frame(rows), "articles; reports of the carriers' spending", _told(measure, rows))
 
 
 def chip() -> Finding:
@@ -72,21 +74,22 @@ def chip() -> Finding:
 
 
 def chipshare() -> Finding:
-    """The Chinese share of China's market by source, and rebuilt from unit counts."""
+    """The Chinese share of China's market by source, rebuilt from unit counts, and as counted later."""
     rows = []
     for label, claim_id in (
-        ("IDC", "domestic-share-2024-idc-zimubang"),
-        ("TrendForce, last quarter", "domestic-share-2024q4-trendforce-wuxiaobo"),
+        ("2024, IDC", "domestic-share-2024-idc-zimubang"),
+        ("end of 2024, TrendForce", "domestic-share-2024q4-trendforce-wuxiaobo"),
     ):
         printed = claim(claim_id)
         high = min(printed.interval.high, _ALL_PERCENT)
         rows.append((label, printed.low, format_value(printed), printed.interval.low, high))
-    rows.append(_checked("rebuilt from unit counts", "domestic-share-2024-units", "{:.0f}–{:.0f}%"))
-    return _ranges("Chinese share of AI chips in China, 2024", rows)
+    rows.append(_checked("2024, from unit counts", "domestic-share-2024-units", "{:.0f}–{:.0f}%"))
+    rows.append(_checked("2025, IDC's count of 2026", "domestic-share-2025-idc-later", "{:.0f}–{:.0f}%"))
+    return _ranges("Chinese share of AI chips in China", rows, "articles; IDC; ranges as printed")
 
 
 def depreciation() -> Finding:
-    """The life of an accelerator: as booked, as Burry says, as a resale price implies."""
+    """The life of an accelerator: as booked, as Burry says, as a resale price implies, read two ways."""
     rows = []
     for label, claim_id in (("in the books", "gpu-book-life-semi"), ("Michael Burry", "gpu-useful-life-burry-semi")):
         printed = claim(claim_id)
@@ -94,11 +97,11 @@ def depreciation() -> Finding:
             (label, printed.central, format_value(printed), float(printed.interval.low), float(printed.interval.high))
         )
     for label, check_id in (
-        ("resale: share of the old price", "resale-implied-life"),
-        ("resale: share of today's price", "resale-implied-life-today"),
+        ("resale, share of the old price", "resale-implied-life"),
+        ("resale, share of today's price", "resale-implied-life-today"),
     ):
         rows.append(_checked(label, check_id, "{:.1f}–{:.1f} years"))
-    return _ranges("Useful life of an AI chip, years", rows)
+    return _ranges("Useful life of an AI chip, years", rows, "articles; reported prices; ranges as printed")
 
 
 def _checked(label: str, check_id: str, form: str) -> tuple[str, float, str, float, float]:
@@ -108,9 +111,8 @@ def _checked(label: str, check_id: str, form: str) -> tuple[str, float, str, flo
     return label, value, form.format(low, high), low, high
 
 
-def _ranges(measure: str, rows: list[tuple[str, float, str, float, float]]) -> Finding:
-    told = _told(measure, [row[:3] for row in rows])
-    return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), "articles; ranges as printed", told)
+def _ranges(measure: str, rows: list[tuple[str, float, str, float, float]], source: str) -> Finding:
+    return Finding(measure, pd.DataFrame(rows, columns=_COLUMNS), source, _told(measure, [row[:3] for row in rows]))
 
 
 def _told(measure: str, rows: list[tuple[str, float, str]]) -> str:
