@@ -39,10 +39,8 @@ _AUCTIONS = 3
 def grid() -> Finding:
     """The price of capacity in PJM's auctions."""
     auctions = load("pjm_capacity_auctions").tail(_AUCTIONS)
-    rows = [
-        (row.delivery_year, row.price_usd_per_mw_day, f"US${row.price_usd_per_mw_day:,.0f}")
-        for row in auctions.itertuples()
-    ]
+    prices = zip(auctions["delivery_year"], auctions["price_usd_per_mw_day"], strict=True)
+    rows = [(str(year), float(price), f"US${price:,.0f}") for year, price in prices]
     measure = "Price of a megawatt that stands ready, per day, PJM market"
     return Finding(measure, _frame(rows), caption_source("pjm_capacity_auctions"), _told(measure, rows))
 
