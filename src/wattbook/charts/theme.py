@@ -90,6 +90,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "frame": "bounds",
                 "fontSize": 16,
                 "subtitleFontSize": 12,
+                "subtitlePadding": 5,
                 "fontWeight": 600,
                 "lineHeight": 19,
                 "offset": 14,
