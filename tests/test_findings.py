@@ -2,6 +2,7 @@
 
 import pytest
 
+from wattbook.charts.text import text_width
 from wattbook.findings import FINDINGS
 from wattbook.ledger import THEMES, claim
 
@@ -13,6 +14,13 @@ def test_every_finding_has_rows_a_source_and_words_for_all_of_them() -> None:
         assert len(found.rows) >= 2
         assert found.source
         assert all(row.label in found.alternative and row.text in found.alternative for row in found.rows.itertuples())
+
+
+@pytest.mark.parametrize("theme", FINDINGS)
+def test_label_and_number_of_a_row_stand_apart(theme: str) -> None:
+    """Both are written over the row's bar, in the 216 pixels of a card."""
+    for row in FINDINGS[theme]().rows.itertuples():
+        assert text_width(row.label) + text_width(row.text, bold=True) < 216 - 8, row.label
 
 
 def test_the_grid_stands_on_the_last_three_auctions() -> None:

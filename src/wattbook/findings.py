@@ -49,7 +49,7 @@ def capex() -> Finding:
     """Capital spending of the firms of two countries, as summed and with China's carriers whole."""
     us, cn = (float(_check(check_id)["left_value"]) for check_id in ("sum-us5-capex-2024", "sum-cn7-capex-2024"))
     whole = claim("capex-us5-2024").central / float(_check("capex-multiple-carriers-whole")["left_value"])
-    values = {"five US firms": us, "seven Chinese firms, as printed": cn, "the seven, carriers counted whole": whole}
+    values = {"five US firms": us, "seven Chinese, printed": cn, "with carriers whole": whole}
     rows = [(label, value, format_quantity(value, "USD", digits=3)) for label, value in values.items()]
     measure = "Capital spending, 2024"
     return Finding(measure, _frame(rows), "articles; reports of the carriers' spending", _told(measure, rows))
@@ -95,8 +95,8 @@ def depreciation() -> Finding:
             (label, printed.central, format_value(printed), float(printed.interval.low), float(printed.interval.high))
         )
     for label, check_id in (
-        ("resale, share of the old price", "resale-implied-life"),
-        ("resale, share of today's price", "resale-implied-life-today"),
+        ("resale, of the old price", "resale-implied-life"),
+        ("resale, of today's price", "resale-implied-life-today"),
     ):
         rows.append(_checked(label, check_id, "{:.1f}–{:.1f} years"))
     return _ranges("Useful life of an AI chip, years", rows, "articles; reported prices; ranges as printed")
