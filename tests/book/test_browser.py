@@ -91,6 +91,16 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, all_pages: l
         page.context.close()
 
 
+def test_no_cell_of_a_table_is_a_sliver(browser: Browser, site: str, pages: list[str]) -> None:
+    slivers = """all => all.filter(e => e.offsetParent && e.offsetHeight > 8 * e.offsetWidth)
+        .map(e => e.textContent.slice(0, 60))"""
+    for name in (p for p in pages if p.startswith("notebooks/")):
+        for width in (1440, 360):
+            page, _ = open_page(browser, site + name, viewport={"width": width, "height": 900})
+            assert page.locator("article table td").evaluate_all(slivers) == [], (name, width)
+            page.context.close()
+
+
 def test_every_slider_moves_its_chart(browser: Browser, site: str, pages: list[str]) -> None:
     moved = 0
     for name in (p for p in pages if p.startswith("notebooks/")):
