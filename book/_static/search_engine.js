@@ -51,8 +51,12 @@
   };
   // The chapters are what the book is for; the other pages serve them.
   const CHAPTERS = 1.5;
-  // What changed names everything and explains nothing.
-  const CHANGES = { page: "book/changelog", factor: 0.25 };
+  // What changed names everything and explains nothing; the pages on using the book take their examples from all of it.
+  // What a heading of theirs names is another matter.
+  const ASIDE = [
+    { pages: /^book\/changelog$/, factor: 0.25 },
+    { pages: /^book\/how_to_/, factor: 0.5 },
+  ];
   // A row that has the very name; the second and later rows among the results, for one leads to most of what they say.
   const NAMED = 3;
   const NAMED_LEAST = 0.7;
@@ -405,7 +409,7 @@
         result.score *= 1 + ABOUT.section * measure;
         if (kind === "chapter") result.score += ABOUT.chapter * measure ** 1.5;
         if (this.chapters.has(page)) result.score *= CHAPTERS;
-        if (page === CHANGES.page) result.score *= CHANGES.factor;
+        for (const { pages, factor } of ASIDE) if (pages.test(page)) result.score *= factor ** (1 - result.titled);
         const near = (n) => (alike.has(n) ? 1 : n.startsWith(name) ? name.length / n.length : 0);
         const nearest = Math.max(0, ...names.map(near));
         result.score += NAMED * nearest ** 2;
@@ -471,7 +475,7 @@
       const weight = isSection && record.length < CONTAINER ? KIND.container : KIND[record.kind];
       const score =
         ((weight * sum) / total) * share * share * (1 + 0.5 * together) * (1 + (isSection ? 0.8 : 0.3) * whole);
-      return { record, score, marks, worth: share > 0.99 ? worth / total : 0 };
+      return { record, score, marks, titled: titled / total, worth: share > 0.99 ? worth / total : 0 };
     }
   }
 
