@@ -112,20 +112,21 @@
     return made;
   };
 
-  const showData = async (chart) => {
-    const place = chart.querySelector(".wb-chart-data");
-    if (place.hasChildNodes()) return;
-    const { wide } = await specsOf(chart);
-    const tables = Object.keys(wide.datasets).sort().map((name) => wide.datasets[name]);
-    const rows = tables.reduce((most, table) => (table.length > most.length ? table : most), []);
+  const tableOf = (rows) => {
     const columns = [...new Set(rows.flatMap(Object.keys))].filter((column) => !column.startsWith("_"));
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     for (const column of columns) head.append(Object.assign(cellOf("th", column), { scope: "col" }));
     const body = table.createTBody();
     for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...columns.map((column) => cellOf("td", row[column])));
-    place.replaceChildren(table);
-    if (rows.length > MOST_ROWS) place.append(make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`));
+    return rows.length > MOST_ROWS ? [table, make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`)] : [table];
+  };
+
+  const showData = async (chart) => {
+    const place = chart.querySelector(".wb-chart-data");
+    if (place.hasChildNodes()) return;
+    const { wide, tables } = await specsOf(chart);
+    place.replaceChildren(...tables.flatMap((names) => tableOf(names.flatMap((name) => wide.datasets[name]))));
     place.hidden = false;
   };
   for (const chart of charts) {

@@ -9,7 +9,16 @@ import pytest
 
 from wattbook.charts.present import MIME
 from wattbook.charts.theme import COLOURS
-from wattbook.site.charts import ChartRenderer, chart_html, live_specs, main_rows, rows_as_csv, script_json, sliders
+from wattbook.site.charts import (
+    ChartRenderer,
+    chart_html,
+    live_specs,
+    rows_as_csv,
+    script_json,
+    sliders,
+    table_rows,
+    tables,
+)
 
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -30,8 +39,21 @@ def page_of(name: str, static: str = "_static") -> str:
     return chart_html(name, SPEC, live_specs(SPEC), static)
 
 
-def test_the_largest_table_is_the_download() -> None:
-    assert rows_as_csv(main_rows(SPEC)) == "x,名\n1,甲\n2,乙<\n"
+def test_a_dataset_that_is_in_a_larger_one_is_no_table() -> None:
+    (table,) = tables(SPEC)
+    assert rows_as_csv(table_rows(SPEC, table)) == "x,名\n1,甲\n2,乙<\n"
+
+
+def test_datasets_join_where_the_columns_do_and_single_values_are_left_out() -> None:
+    datasets = {
+        "a": [{"x": 1, "y": 2}, {"x": 2, "y": 3}, {"x": 3, "y": 4}],
+        "b": [{"x": 9}, {"x": 8}],
+        "c": [{"limit": 24}],
+        "d": [{"z": 1, "_row": 0}, {"z": 2, "_row": 1}],
+        "e": [{"y": 4, "x": 3}],
+    }
+    assert tables({"datasets": datasets}) == [["a", "b"], ["d"]]
+    assert rows_as_csv(table_rows({"datasets": datasets}, ["d"])) == "z\n1\n2\n"
 
 
 def test_json_in_a_script_cannot_end_it() -> None:

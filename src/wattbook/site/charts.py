@@ -37,11 +37,40 @@ def script_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def main_rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the rows of a chart's largest dataset, helper columns (``_…``) left out."""
-    tables = [rows for _, rows in sorted(spec.get("datasets", {}).items())]
-    rows: list[dict[str, Any]] = max(tables, key=len, default=[])
+def tables(spec: dict[str, Any]) -> list[list[str]]:
+    """Group the datasets of a chart into tables, the largest first: per table the names of its datasets.
+
+    Datasets go into one table where the columns of the first, helper columns (``_…``) left out, hold those of the
+    others.  A dataset whose rows are in a table already is left out, and so is a single value: it places a mark.
+    """
+    datasets = {name: _rows(rows) for name, rows in spec.get("datasets", {}).items()}
+    groups: list[list[str]] = []
+    for name in sorted(datasets, key=lambda name: (-len(datasets[name]), name)):
+        rows, columns = datasets[name], _columns(datasets[name])
+        if len(rows) * len(columns) <= 1:
+            continue
+        wider = [group for group in groups if columns <= _columns(datasets[group[0]])]
+        there = [row for group in wider for part in group for row in datasets[part]]
+        if all(any(row.items() <= other.items() for other in there) for row in rows):
+            continue
+        if wider:
+            wider[0].append(name)
+        else:
+            groups.append([name])
+    return groups
+
+
+def table_rows(spec: dict[str, Any], table: list[str]) -> list[dict[str, Any]]:
+    """Give the rows of one of a chart's `tables`."""
+    return [row for name in table for row in _rows(spec["datasets"][name])]
+
+
+def _rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
+
+
+def _columns(rows: list[dict[str, Any]]) -> set[str]:
+    return {key for row in rows for key in row}
 
 
 def rows_as_csv(rows: list[dict[str, Any]]) -> str:
@@ -52,6 +81,11 @@ def rows_as_csv(rows: list[dict[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def csv_name(name: str, number: int) -> str:
+    """Name the file of a chart's table, counted from one."""
+    return f"{name}.csv" if number == 1 else f"{name}-{number}.csv"
 
 
 def sliders(spec: dict[str, Any]) -> list[str]:
@@ -125,9 +159,13 @@ def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: s
         kind = " data-narrow"
     elif "title" in spec and "usermeta" in spec:
         head, kind = _head(spec), f' style="--wb-drawn-title:{_title_height(spec):g}px"'
+    files = {
+        csv_name(name, number): "data (CSV)" if number == 1 else f"table {number} (CSV)"
+        for number in range(1, 1 + len(tables(spec)))
+    }
+    files |= {f"{name}.svg": "SVG", f"{name}.png": "PNG", f"{name}.json": "Vega-Lite spec"}
     downloads = "".join(
-        f'<li><a href="{static}/charts/{name}.{ending}" download>{what}</a></li>'
-        for ending, what in (("csv", "data (CSV)"), ("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite spec"))
+        f'<li><a href="{static}/charts/{file}" download>{what}</a></li>' for file, what in files.items()
     )
     title = html.escape(spec.get("usermeta", {}).get("title", name), quote=True)
     controls = "".join(sliders(spec))
@@ -212,9 +250,12 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         spec = chart["spec"]
         path = static / "charts" / name
         # A script, not JSON: a page opened from a folder may not fetch.
-        live = f"(window.wattbookCharts ??= {{}})[{json.dumps(name)}] = {script_json(chart['live'])};\n"
+        page = chart["live"] | {"tables": tables(spec)}
+        live = f"(window.wattbookCharts ??= {{}})[{json.dumps(name)}] = {script_json(page)};\n"
         path.with_suffix(".js").write_text(live, encoding="utf-8")
-        path.with_suffix(".csv").write_text(rows_as_csv(main_rows(spec)), encoding="utf-8")
+        for number, table in enumerate(tables(spec), start=1):
+            csv_file = path.with_name(csv_name(name, number))
+            csv_file.write_text(rows_as_csv(table_rows(spec, table)), encoding="utf-8")
         path.with_suffix(".svg").write_text(to_svg(spec), encoding="utf-8")
         path.with_suffix(".png").write_bytes(to_png(spec))
         path.with_suffix(".json").write_text(
