@@ -114,3 +114,26 @@ def test_a_text_above_its_place_grows_upwards_when_it_wraps() -> None:
     lines = [box for box in text_boxes(to_svg(small)) if box.text in said["words"][0] and len(box.text) > 3]
     assert len(lines) > 1
     assert small["layer"][0]["mark"]["dy"] == -8 - 15 * (len(lines) - 1)
+
+
+def test_what_stands_at_a_place_in_pixels_moves_with_the_plot() -> None:
+    said = pd.DataFrame({"x": [1.0, 2.0], "row": ["a", "b"], "words": ["one", "two"]})
+    base = alt.Chart(said).encode(y="row:N")
+    inside = base.mark_text(align="right").encode(x=alt.value(400), text="words:N")
+    beside = base.mark_text(align="left").encode(x=alt.value(412), text="words:N")
+    small = narrow(spec_of(alt.layer(base.mark_point().encode(x="x:Q"), inside, beside).properties(width=400)))
+    assert small is not None
+    places = [layer["encoding"]["x"]["value"] for layer in small["layer"][1:]]
+    assert places == [small["width"], small["width"] + 12]
+
+
+def test_a_sentence_that_the_page_works_out_breaks_into_lines() -> None:
+    long = "'six million chips, two hundred billion dollars, forty billion a year, a tenth of the income'"
+    line = alt.Chart(ROWS).transform_calculate(said=long).transform_filter("datum.years == 5").mark_text(align="left")
+    line = line.encode(x=alt.value(0), y=alt.value(-8), text="said:N")
+    bars = alt.Chart(ROWS).mark_bar().encode(x="years:Q", y="what:N")
+    small = narrow(spec_of(alt.layer(bars, line).properties(width=560)))
+    assert small is not None
+    boxes = text_boxes(to_svg(small))
+    assert max(len(box.text) for box in boxes if "million" in box.text) <= 41
+    assert size(to_svg(small))[0] <= 420

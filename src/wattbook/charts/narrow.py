@@ -9,25 +9,31 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from wattbook.charts.layout import collisions, size
+from wattbook.charts.layout import collisions, size, text_boxes
 from wattbook.charts.present import to_svg
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
 # A plot narrower than this shows little: then the whole is scaled down.
-_LEAST_PLOT = 180
+_LEAST_PLOT = 156
 _LEAST_CELL = 22
+# Names of columns that stand closer, slanted, run together.
+_LEAST_COLUMN = 13
 # The part of the width that row labels may take.
 _LABELS = 0.36
 _LEAST_GAIN = 0.3
 # Letters of 13 pixels are drawn at 10.4 at the least.
 _LEAST_SCALE = 0.8
 # A drawing that becomes longer than this many times the wide one is no longer seen as one.
-_MOST_GROWTH = 3
+_MOST_GROWTH = 3.5
 _ROUNDS = 6
 _LINE = 15
 # Texts beside marks wrap at this width.
 _TEXT = 120
+# And at this one where rows have no labels beside the texts.
+_TEXT_ALONE = 210
+# A sentence worked out in the page breaks at a blank after this many letters at the most.
+_LETTERS = 40
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -44,6 +50,7 @@ def narrow(spec: Spec) -> Spec | None:
         _stack(view)
     _wrap_row_labels(small)
     _wrap_texts(small)
+    _wrap_sentences(small)
     _wrap_axis_titles(small)
     _fold_legends(small)
     _thin_ticks(small)
@@ -52,11 +59,26 @@ def narrow(spec: Spec) -> Spec | None:
     if not _is_readable(small, wide):
         _turn_column_labels(small)
         _fit(small)
+    if not _is_readable(small, wide) and _has_axis(small):
+        # Room between words that met: all that smaller letters give.
+        _fit(small, WIDTH / _LEAST_SCALE)
     return small if _is_readable(small, wide) else None
+
+
+def _has_axis(spec: Spec) -> bool:
+    """Say whether a chart has an axis: in a free drawing words stand inside shapes, which narrow around them."""
+    across = [view["encoding"]["x"] for view, _ in _views(spec) if "x" in view.get("encoding", {})]
+    return any("field" in x and x.get("axis", {}) is not None for x in across)
 
 
 def _is_readable(small: Spec, wide: str) -> bool:
     """Say whether the narrow drawing fits the screen, and its words run together no more than in the wide one."""
+    for view, rows in _views(small):
+        named = [inner.get("encoding", {}).get("x", {}) for inner, _ in _views(view)]
+        ordered = any(x.get("type") in ("nominal", "ordinal") and x.get("axis", {}) is not None for x in named)
+        plot = view.get("width")
+        if ordered and isinstance(plot, int | float) and plot < _LEAST_COLUMN * _columns(view, rows, small):
+            return False
     drawn = to_svg(small)
     if size(drawn)[0] > WIDTH / _LEAST_SCALE or size(drawn)[1] > _MOST_GROWTH * size(wide)[1]:
         return False
@@ -64,11 +86,12 @@ def _is_readable(small: Spec, wide: str) -> bool:
     return not clashes or clashes <= len(collisions(wide))
 
 
-def _fit(small: Spec) -> None:
+def _fit(small: Spec, width: float = WIDTH) -> None:
     """Give the plots the width that titles and labels leave, found by drawing."""
     plots = [(view, _columns(view, rows, small)) for view, rows in _views(small) if "width" in view]
     stepped = {id(view): isinstance(view["width"], dict) for view, _ in plots}
-    wanted: float = WIDTH - 24
+    placed = [(*place, view["width"]) for view, _ in plots if not stepped[id(view)] for place in _places(view)]
+    wanted = width - 24
     tried: list[tuple[float, float]] = []
     for _ in range(_ROUNDS):
         for view, columns in plots:
@@ -76,13 +99,31 @@ def _fit(small: Spec) -> None:
                 view["width"]["step"] = max(_LEAST_CELL, min(view["width"]["step"], wanted / columns))
             else:
                 view["width"] = wanted
-        tried.append((wanted, size(to_svg(small))[0] - WIDTH))
+        for where, key, value, before in placed:
+            where[key] = value * wanted / before if value <= before else wanted + value - before
+        tried.append((wanted, size(to_svg(small))[0] - width))
         excess = tried[-1][1]
         if excess <= 0 or wanted == _LEAST_PLOT:
             return
         # Some labels keep their size and some move with the plot: the last two drawings say how much one pixel does.
         gain = (tried[-2][1] - excess) / (tried[-2][0] - wanted) if len(tried) > 1 else 1.0
         wanted = max(_LEAST_PLOT, wanted - max(1.0, excess / max(gain, _LEAST_GAIN)))
+
+
+def _places(plot: Spec) -> list[tuple[Any, Any, float]]:
+    """List the numbers in a plot that are pixels across it: where (an object and its key), and what they are."""
+    found: list[tuple[Any, Any, float]] = []
+    for view, _ in _views(plot):
+        encoding, mark = view.get("encoding", {}), view.get("mark")
+        x, y = encoding.get("x", {}), encoding.get("y", {})
+        ends = x.get("scale", {}).get("range") if isinstance(x.get("scale"), dict) else None
+        if isinstance(ends, list):
+            found += [(ends, place, end) for place, end in enumerate(ends) if isinstance(end, int | float)]
+        if isinstance(mark, dict) and mark.get("type") in ("bar", "tick") and y.get("type") == "quantitative":
+            found += [(mark, "size", mark["size"])] if isinstance(mark.get("size"), int | float) else []
+        if isinstance(x.get("value"), int | float):
+            found.append((x, "value", x["value"]))
+    return list({(id(where), key): (where, key, value) for where, key, value in found}.values())
 
 
 def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
@@ -129,13 +170,17 @@ def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
 def _wrap_row_labels(spec: Spec) -> None:
     """Break long names of rows into lines, and give the rows the height."""
     tallest = 1
-    for view, rows in _views(spec):
+    for view, _ in _views(spec):
         y = view.get("encoding", {}).get("y", {})
         if y.get("type") not in ("nominal", "ordinal") or y.get("axis", {}) is None or "field" not in y:
             continue
-        lines = {label: wrap(label, WIDTH * _LABELS, 13) for label in _values(rows, y["field"])}
+        # The axis of several layers is written by one of them, and has the rows of all.
+        labels = {label for _, others in _views(spec) for label in _values(others, y["field"])}
+        lines = {label: wrap(label, WIDTH * _LABELS, 13) for label in sorted(labels)}
         lines = {label: parts for label, parts in lines.items() if len(parts) > 1}
         axis = y.setdefault("axis", {})
+        if "minExtent" in axis:
+            axis["minExtent"] = min(axis["minExtent"], WIDTH * _LABELS)
         if lines and "labelExpr" not in axis:
             axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
             # Vega puts the first line at the row's middle; the block belongs there.
@@ -155,7 +200,14 @@ def _wrap_texts(spec: Spec) -> None:
         mark = view.get("mark")
         if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
             continue
-        lines = {text: wrap(text, _TEXT, mark.get("fontSize", 13)) for text in _values(rows, field) if "\n" not in text}
+        alone = view["encoding"].get("y", {}).get("axis", {}) is None and "value" in view["encoding"].get("x", {})
+        room = _TEXT_ALONE if alone else _TEXT
+        # Lines that were broken for the wide drawing are joined before.
+        lines = {
+            text: wrap(text.replace("\n", " "), room, mark.get("fontSize", 13))
+            for text in _values(rows, field)
+            if alone or "\n" not in text
+        }
         lines = {text: parts for text, parts in lines.items() if len(parts) > 1}
         if lines:
             mark["lineBreak"] = "\n"
@@ -177,10 +229,44 @@ def _wrap_texts(spec: Spec) -> None:
     _give_height(spec, tallest)
 
 
-def _give_height(spec: Spec, lines: int) -> None:
+def _wrap_sentences(spec: Spec) -> None:
+    """Break long sentences over a plot that the page works out, so that the data hold no words to measure."""
+    worked_out = {str(step.get("as")) for view, _ in _views(spec) for step in view.get("transform", [])}
+    held = {text for view, rows in _views(spec) for row in rows for text in row.values() if isinstance(text, str)}
+    said = f"{spec.get('usermeta', {}).get('title')} {spec.get('usermeta', {}).get('source')}"
+    drawn = {box.text.strip() for box in text_boxes(to_svg(spec))}
+    longest = max((len(text) for text in drawn - held if text not in said and "Source: " not in text), default=0)
+    if longest <= _LETTERS + 4:
+        return
+    lines = -(-longest // _LETTERS)
+    most = min(_LETTERS, -(-longest // lines) + 6)
+    above: list[tuple[float, Spec]] = []
     for view, _ in _views(spec):
+        encoding, mark = view.get("encoding", {}), view.get("mark")
+        at, field = encoding.get("y", {"value": 0}).get("value"), encoding.get("text", {}).get("field")
+        over = "value" in encoding.get("x", {"value": 0}) and isinstance(at, int | float) and at <= _LINE
+        if isinstance(mark, dict) and field in worked_out and field != "_narrow" and over:
+            above.append((at, view))
+    for place, (_, view) in enumerate(sorted(above, key=lambda one: -one[0]), start=1):
+        mark, text = view["mark"], view["encoding"]["text"]
+        wrapped = f"replace(datum[{json.dumps(text['field'])}], regexp('(.{{20,{most}}}) ', 'g'), '$1\\n')"
+        view.setdefault("transform", []).append({"calculate": wrapped, "as": "_narrow"})
+        text["field"] = "_narrow"
+        mark["lineBreak"] = "\n"
+        mark["dy"] = mark.get("dy", 0) - place * (lines - 1) * (mark.get("fontSize", 13) + 2)
+
+
+def _give_height(spec: Spec, lines: int) -> None:
+    for view, rows in _views(spec):
         if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
-            view["height"]["step"] = max(view["height"]["step"], lines * _LINE + 5)
+            parts = max((len(_values(rows, field)) for field in _offsets(view)), default=1)
+            view["height"]["step"] = max(view["height"]["step"], (lines * _LINE + 5) / max(1, parts))
+
+
+def _offsets(plot: Spec) -> list[str]:
+    """List the fields by which marks of one row stand under each other."""
+    fields = [view.get("encoding", {}).get("yOffset", {}).get("field") for view, _ in _views(plot)]
+    return [field for field in fields if field]
 
 
 def _turn_column_labels(spec: Spec) -> None:
