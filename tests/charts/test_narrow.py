@@ -132,7 +132,7 @@ def test_a_sentence_that_the_page_works_out_breaks_into_lines() -> None:
     line = alt.Chart(ROWS).transform_calculate(said=long).transform_filter("datum.years == 5").mark_text(align="left")
     line = line.encode(x=alt.value(0), y=alt.value(-8), text="said:N")
     bars = alt.Chart(ROWS).mark_bar().encode(x="years:Q", y="what:N")
-    small = narrow(spec_of(alt.layer(bars, line).properties(width=560)))
+    small = narrow(spec_of(alt.layer(bars, line).properties(width=560, height=alt.Step(48))))
     assert small is not None
     boxes = text_boxes(to_svg(small))
     assert max(len(box.text) for box in boxes if "million" in box.text) <= 41
