@@ -1,5 +1,7 @@
 """Counts of whole articles, as printed and repaired."""
 
+import re
+
 import pandas as pd
 import pytest
 from pytest import approx
@@ -68,3 +70,11 @@ def test_reported_sources_put_the_rest_into_one_row() -> None:
     assert len(few) == 4
     assert few["Who is reported"].iloc[-1] == f"{len(everybody) - 3} others"
     assert few["Times"].sum() == everybody["Times"].sum()
+
+
+def test_a_table_says_which_cells_are_short_and_which_are_not_to_be_squeezed() -> None:
+    shown = views.table(
+        pd.DataFrame({"a": ["2025-11-19"], "b": ["x" * 80], "c": ["電網老化與折舊年限之爭論"], "d": ["x" * 20]})
+    )
+    kinds = re.findall(r'<td(?: class="wb-(\w+)")?>', str(shown.data))
+    assert kinds == ["short", "long", "", ""]

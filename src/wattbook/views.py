@@ -1,8 +1,9 @@
 """Ledger, audit and articles as the chapters show them: with readable names instead of ids."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from html import escape
+from html import escape, unescape
 
 import pandas as pd
 from IPython.display import HTML
@@ -18,6 +19,8 @@ from wattbook.textstats import document_term_matrix, keyness, keyness_intervals,
 
 # A bound that has no end is drawn this far out, relative to the printed number.
 _OPEN_END = 0.25
+# Letters of a table's cell (Han count twice): so few stay on one line, more than these want a broader column.
+_SHORT, _MIDDLE, _LONG = 12, 24, 70
 
 
 @cache
@@ -153,5 +156,13 @@ def article_counts(*, repaired: bool = False) -> pd.DataFrame:
 def table(data: pd.DataFrame) -> HTML:
     """Show a frame as a plain table without its index; a wide one scrolls by itself."""
     body = data.to_html(index=False, border=0, classes="wb-table", na_rep="–", justify="left")
+    body = re.sub(r"<td>([^<]*)</td>", _sized_cell, body)
     columns = escape(", ".join(map(str, data.columns)), quote=True)
     return HTML(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="Table: {columns}">{body}</div>')  # type: ignore[no-untyped-call]
+
+
+def _sized_cell(cell: re.Match[str]) -> str:
+    """Say how wide a cell has to be at least: a short text stays on one line, a long one is not squeezed."""
+    letters = sum(1 + (ord(letter) > 0x2E7F) for letter in unescape(cell[1]))
+    kind = "short" if letters <= _SHORT else "long" if letters > _LONG else "middle" if letters > _MIDDLE else ""
+    return f'<td class="wb-{kind}">{cell[1]}</td>' if kind else cell[0]
