@@ -39,7 +39,9 @@
   const turnLive = async (chart) => {
     const [specs] = await Promise.all([specsOf(chart), load("vega.js")]);
     const kind = specs.narrow && isNarrow.matches ? "narrow" : "wide";
-    const spec = { ...specs[kind], datasets: specs.wide.datasets };
+    // Measured in the page's own faces: while Wattbook Sans loads, in its stand-ins, which are as wide.
+    const config = { ...specs[kind].config, font: getComputedStyle(document.body).fontFamily };
+    const spec = { ...specs[kind], config, datasets: specs.wide.datasets };
     const place = chart.querySelector(`.wb-chart-${kind}`);
     const controls = chart.querySelector(".wb-chart-controls");
     const live = document.createElement("div");
