@@ -22,8 +22,8 @@ _LEAST_COLUMN = 13
 # The part of the width that row labels may take.
 _LABELS = 0.36
 _LEAST_GAIN = 0.3
-# Letters of 13 pixels are drawn at 10.4 at the least.
-_LEAST_SCALE = 0.8
+# Letters of 13 pixels are drawn at 10.3 at the least.
+_LEAST_SCALE = 0.79
 # A drawing that becomes longer than this many times the wide one is no longer seen as one.
 _MOST_GROWTH = 3.5
 _ROUNDS = 6

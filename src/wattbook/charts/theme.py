@@ -79,7 +79,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "labelLimit": 320,
                 "titlePadding": 8,
             },
-            "axisY": {"domain": False, "ticks": False, "labelPadding": 6},
+            "axisY": {"domain": False, "ticks": False, "labelPadding": 9},
             "axisBand": {"grid": False},
             "legend": text | {"orient": "top", "titleFontWeight": "normal", "symbolType": "square", "labelLimit": 300},
             "header": text | {"titleFontWeight": "normal", "labelFontWeight": "bold"},
