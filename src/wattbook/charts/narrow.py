@@ -249,7 +249,7 @@ def _wrap_sentences(spec: Spec) -> None:
             above.append((at, view))
     for place, (_, view) in enumerate(sorted(above, key=lambda one: -one[0]), start=1):
         mark, text = view["mark"], view["encoding"]["text"]
-        wrapped = f"replace(datum[{json.dumps(text['field'])}], regexp('(.{{20,{most}}}) ', 'g'), '$1\\n')"
+        wrapped = f"replace(datum[{json.dumps(text['field'])}], regexp('(.{{20,{most}}}) (?=.{{8}})', 'g'), '$1\\n')"
         view.setdefault("transform", []).append({"calculate": wrapped, "as": "_narrow"})
         text["field"] = "_narrow"
         mark["lineBreak"] = "\n"
