@@ -250,6 +250,8 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, stop: signal.Signals)
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A run of the tests in the background of a shell has Ctrl+C ignored, and would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not any(path.stat().st_size for path in tmp_path.glob(".ingest-*/fresh/token_counts.csv")):

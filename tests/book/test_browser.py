@@ -142,7 +142,7 @@ def test_a_phone_gets_its_own_drawing_and_a_turned_one_the_wide(browser: Browser
 
 
 def test_the_title_of_a_chart_that_scrolls_on_a_phone_stands_above_it(browser: Browser, site: str) -> None:
-    page, wrong = open_page(browser, site + "notebooks/06_synthesis.html", viewport={"width": 360, "height": 740})
+    page, wrong = open_page(browser, site + "notebooks/00_corpus.html", viewport={"width": 360, "height": 740})
     charts = page.locator(".wb-chart:not([data-narrow])")
     assert charts.count() >= 3
     cut = """e => {
