@@ -15,7 +15,10 @@
       const script = document.createElement("script");
       script.src = new URL(path, here);
       script.onload = resolve;
-      script.onerror = () => reject(new Error(`${path} did not load`));
+      script.onerror = () => {
+        delete loaded[path];
+        reject(new Error(`${path} did not load`));
+      };
       document.head.append(script);
     });
     return loaded[path];
@@ -63,13 +66,13 @@
     chart.dataset.live = kind;
   };
 
-  // One chart after the other, each in a task of its own, so that scrolling stays smooth.
+  // One chart after the other, each in a task of its own, so that scrolling stays smooth.  A line may fail once.
   let queue = Promise.resolve();
-  const enqueue = (chart) => {
+  const enqueue = (chart, isFirst = true) => {
     queue = queue
       .then(() => new Promise((resolve) => setTimeout(resolve)))
       .then(() => turnLive(chart))
-      .catch((error) => console.error("chart", chart.dataset.chart, error));
+      .catch((error) => (isFirst ? enqueue(chart, false) : console.error("chart", chart.dataset.chart, error)));
   };
 
   const charts = [...document.querySelectorAll(".wb-chart")];
