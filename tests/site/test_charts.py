@@ -131,10 +131,28 @@ def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: lis
     ]
 
 
-def test_a_drawing_that_scrolls_has_its_title_and_source_as_text_and_tells_how_high_the_drawn_title_is() -> None:
-    title = {"text": ["Point"], "subtitle": ["Source: Us"]}
-    wide = SPEC | {"title": title, "width": 900, "usermeta": {"title": "A < B", "source": "Us"}}
-    page = chart_html("fig-x", wide, {"wide": live_specs(wide)["wide"]}, "_static")
+def test_title_and_source_are_text_of_the_page_and_not_of_its_drawings() -> None:
+    titled = SPEC | {"title": {"text": ["Drawn"]}, "usermeta": {"title": "A < B", "source": "Us"}}
+    live = live_specs(titled)
+    page = chart_html("fig-x", titled, live, "_static")
     assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
-    assert 20 < float(re.search(r"--wb-drawn-title:([\d.]+)px", page)[1]) < 60
-    assert "wb-chart-head" not in page_of("fig-x")
+    assert "Drawn" not in page
+    assert all("title" not in spec for spec in live.values())
+
+
+def test_a_form_for_phones_is_drawn_narrow_and_adds_its_data() -> None:
+    phone = {**SPEC, "data": {"name": "data-c"}, "datasets": {"data-c": [{"x": 7, "名": "丙"}]}}
+    live = live_specs(SPEC, phone)
+    assert set(live["wide"]["datasets"]) == {"data-a", "data-b", "data-c"}
+    page = chart_html("fig-x", SPEC, live, "_static")
+    wide, narrow = page.split("wb-chart-narrow")
+    assert "丙" in narrow
+    assert "丙" not in wide
+
+
+def test_a_form_for_phones_that_does_not_fit_fails_the_build(warned: list[str]) -> None:
+    rows = [{"x": i, "名": f"column {i}"} for i in range(40)]
+    phone = {**SPEC, "data": {"name": "c"}, "datasets": {"c": rows}, "width": {"step": 40}}
+    phone["encoding"] = {"x": {"field": "名", "type": "nominal"}, "y": {"field": "x", "type": "quantitative"}}
+    render(SPEC | {"usermeta": SPEC["usermeta"] | {"phone": phone}}, FIGURE)
+    assert warned == ["the form of chart fig-x for phones does not fit one"]

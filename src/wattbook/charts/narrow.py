@@ -1,7 +1,7 @@
 """A chart for a phone: the same marks and data, drawn again at the width of a narrow screen.
 
-Scaling a wide drawing down would leave letters of five pixels.  Here titles, legends and row labels wrap, views that
-stand side by side stand one under the other, and the plot gets what width remains.
+Scaling a wide drawing down would leave letters of five pixels.  Here legends and row labels wrap, views that stand
+side by side stand one under the other, and the plot gets what width remains.  The chart's title is left to the page.
 """
 
 import json
@@ -19,11 +19,14 @@ _LEAST_PLOT = 156
 _LEAST_CELL = 22
 # Names of columns that stand closer, slanted, run together.
 _LEAST_COLUMN = 13
-# The part of the width that row labels may take.
+# The part of the width that row labels may take, and that they may take where many rows would need three lines.
 _LABELS = 0.36
+_LABELS_OF_MANY = 0.45
+_MANY = 8
 _LEAST_GAIN = 0.3
-# Letters of 13 pixels are drawn at 10.3 at the least.
+# Letters of 13 pixels are drawn at 10.3 at the least, and those that were smaller at 9.5.
 _LEAST_SCALE = 0.79
+_LEAST_LETTERS = 12
 # A drawing that becomes longer than this many times the wide one is no longer seen as one.
 _MOST_GROWTH = 3.5
 _ROUNDS = 6
@@ -44,31 +47,55 @@ def narrow(spec: Spec) -> Spec | None:
 
     The drawing may be wider than the screen by what letters can be scaled down and still be read.
     """
+    spec = {key: value for key, value in spec.items() if key != "title"}
+    wide = to_svg(spec)
+    forms = (_redrawn(spec, wide, labels) for labels in _label_widths(spec))
+    return next((small for small in forms if _is_readable(small, wide)), None)
+
+
+def _redrawn(spec: Spec, wide: str, labels: float) -> Spec:
+    """Draw a chart again with ``labels`` pixels for the names of its rows, the letters as large as they can be."""
     small = deepcopy(spec)
-    _wrap_title(small)
     for view, _ in _views(small):
         _stack(view)
-    _wrap_row_labels(small)
+    _wrap_row_labels(small, labels)
     _wrap_texts(small)
     _wrap_sentences(small)
     _wrap_axis_titles(small)
     _fold_legends(small)
     _thin_ticks(small)
     _fit(small)
-    wide = to_svg(spec)
     if not _is_readable(small, wide):
         _turn_column_labels(small)
         _fit(small)
     if not _is_readable(small, wide) and _has_axis(small):
         # Room between words that met: all that smaller letters give.
+        _enlarge(small)
         _fit(small, WIDTH / _LEAST_SCALE)
-    return small if _is_readable(small, wide) else None
+    return small
+
+
+def _label_widths(spec: Spec) -> list[float]:
+    """Give the pixels that row labels may take, the width to be tried first in front."""
+    named = [y for view, _ in _views(spec) if "field" in (y := view.get("encoding", {}).get("y", {}))]
+    fields = {y["field"] for y in named if y.get("type") in ("nominal", "ordinal") and y.get("axis", {}) is not None}
+    labels = {label for _, rows in _views(spec) for field in fields for label in _values(rows, field)}
+    tall = any(len(wrap(label, WIDTH * _LABELS, 13)) > 2 for label in labels)
+    return [WIDTH * _LABELS_OF_MANY] * (tall and len(labels) >= _MANY) + [WIDTH * _LABELS]
 
 
 def _has_axis(spec: Spec) -> bool:
     """Say whether a chart has an axis: in a free drawing words stand inside shapes, which narrow around them."""
     across = [view["encoding"]["x"] for view, _ in _views(spec) if "x" in view.get("encoding", {})]
     return any("field" in x and x.get("axis", {}) is not None for x in across)
+
+
+def _enlarge(small: Spec) -> None:
+    """Give the smallest letters a size at which they can be scaled down."""
+    for view, _ in _views(small):
+        mark = view.get("mark")
+        if isinstance(mark, dict) and "fontSize" in mark:
+            mark["fontSize"] = max(mark["fontSize"], _LEAST_LETTERS)
 
 
 def _is_readable(small: Spec, wide: str) -> bool:
@@ -142,13 +169,6 @@ def _values(rows: Rows, field: str) -> list[str]:
     return list(dict.fromkeys(str(row[field]) for row in rows if row.get(field) is not None))
 
 
-def _wrap_title(spec: Spec) -> None:
-    said = spec.get("usermeta", {})
-    if "title" in spec and "title" in said:
-        spec["title"]["text"] = wrap(said["title"], WIDTH - 8, 16, bold=True)
-        spec["title"]["subtitle"] = wrap(f"Source: {said['source']}", WIDTH - 8, 12)
-
-
 def _stack(view: Spec) -> None:
     if "hconcat" in view:
         view["vconcat"] = view.pop("hconcat")
@@ -167,7 +187,7 @@ def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
     return max((len(_values(inside, field)) for field, inside in fields if field), default=1)
 
 
-def _wrap_row_labels(spec: Spec) -> None:
+def _wrap_row_labels(spec: Spec, room: float) -> None:
     """Break long names of rows into lines, and give the rows the height."""
     tallest = 1
     for view, _ in _views(spec):
@@ -176,11 +196,11 @@ def _wrap_row_labels(spec: Spec) -> None:
             continue
         # The axis of several layers is written by one of them, and has the rows of all.
         labels = {label for _, others in _views(spec) for label in _values(others, y["field"])}
-        lines = {label: wrap(label, WIDTH * _LABELS, 13) for label in sorted(labels)}
+        lines = {label: wrap(label, room, 13) for label in sorted(labels)}
         lines = {label: parts for label, parts in lines.items() if len(parts) > 1}
         axis = y.setdefault("axis", {})
         if "minExtent" in axis:
-            axis["minExtent"] = min(axis["minExtent"], WIDTH * _LABELS)
+            axis["minExtent"] = min(axis["minExtent"], room)
         if lines and "labelExpr" not in axis:
             axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
             # Vega puts the first line at the row's middle; the block belongs there.

@@ -21,12 +21,22 @@ _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGALITE_VERSION = "6.4"
 
 
-def present(chart: alt.TopLevelMixin, *, title: str, alternative: str, source: str, width: int = 84) -> Any:
+def present(
+    chart: alt.TopLevelMixin,
+    *,
+    title: str,
+    alternative: str,
+    source: str,
+    width: int = 84,
+    phone: alt.TopLevelMixin | None = None,
+) -> Any:
     """Finish a chart for the reader.
 
     ``title`` states the chart's point, ``alternative`` tells in words what the chart shows to who cannot see it,
     ``source`` says where the figures come from.  ``width`` is the number of characters at which title and source
-    wrap: lower it for a narrow chart.  An empty text raises ValueError.
+    wrap: lower it for a narrow chart.  ``phone`` is another form of the chart, with the same parameters, that the book
+    draws on a narrow screen where `wattbook.charts.narrow` could not do with the first.  An empty text raises
+    ValueError.
     """
     for name, text in (("title", title), ("alternative", alternative), ("source", source)):
         if not text.strip():
@@ -36,7 +46,7 @@ def present(chart: alt.TopLevelMixin, *, title: str, alternative: str, source: s
             textwrap.wrap(title, width), subtitle=textwrap.wrap(f"Source: {source}", int(width * 1.2))
         ),
         description=alternative,
-        usermeta={"source": source, "title": title},
+        usermeta={"source": source, "title": title} | ({"phone": phone.to_dict()} if phone is not None else {}),
     )
 
 

@@ -124,27 +124,30 @@ def _drawing(name: str, spec: dict[str, Any], kind: str) -> str:
 
 
 def _head(spec: dict[str, Any]) -> str:
-    """Give title and source as text, for a screen on which the drawing scrolls and would take its own along.
+    """Give title and source as text, which wraps with the page and stays where a drawing scrolls.
 
     The title is the name of the drawing's region already, and so not read out again.
     """
-    said = spec["usermeta"]
+    said = spec.get("usermeta", {})
+    if not {"title", "source"} <= said.keys():
+        return ""
     return (
         f'<div class="wb-chart-head"><p class="wb-chart-title" aria-hidden="true">{html.escape(said["title"])}</p>'
         f"<p>Source: {html.escape(said['source'])}</p></div>"
     )
 
 
-def _title_height(spec: dict[str, Any]) -> float:
-    """Give the pixels at the top of a drawing that its title takes."""
-    bare = {key: value for key, value in spec.items() if key != "title"}
-    return size(to_svg(spec))[1] - size(to_svg(bare))[1]
+def live_specs(spec: dict[str, Any], phone: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Give the specs that the page makes live: ``wide``, and ``narrow`` where there is one, without its equal data.
 
-
-def live_specs(spec: dict[str, Any]) -> dict[str, Any]:
-    """Give the specs that the page makes live: ``wide``, and ``narrow`` where there is one, without its equal data."""
-    small = narrow(spec)
-    specs = {"wide": with_css_variables(spec)}
+    They have no title: the page writes it.  ``phone`` is the form from which the narrow one is made, else ``spec``;
+    its data are added to those of ``wide``.
+    """
+    small = narrow(phone or spec)
+    wide = {key: value for key, value in spec.items() if key != "title"}
+    if phone:
+        wide["datasets"] = phone.get("datasets", {}) | spec.get("datasets", {})
+    specs = {"wide": with_css_variables(wide)}
     if small is not None:
         specs["narrow"] = with_css_variables({key: value for key, value in small.items() if key != "datasets"})
     return specs
@@ -153,12 +156,10 @@ def live_specs(spec: dict[str, Any]) -> dict[str, Any]:
 def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: str) -> str:
     """Give the HTML of a chart with its live ``specs``; ``static`` is the path from its page to ``_static``."""
     drawings = _drawing(name, specs["wide"], "wide")
-    head, kind = "", ""
+    kind = ""
     if "narrow" in specs:
-        drawings += _drawing(name, specs["narrow"] | {"datasets": spec.get("datasets", {})}, "narrow")
+        drawings += _drawing(name, specs["narrow"] | {"datasets": specs["wide"].get("datasets", {})}, "narrow")
         kind = " data-narrow"
-    elif "title" in spec and "usermeta" in spec:
-        head, kind = _head(spec), f' style="--wb-drawn-title:{_title_height(spec):g}px"'
     files = {
         csv_name(name, number): "data (CSV)" if number == 1 else f"table {number} (CSV)"
         for number in range(1, 1 + len(tables(spec)))
@@ -171,7 +172,7 @@ def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: s
     controls = "".join(sliders(spec))
     room = f'<div class="wb-chart-controls" data-still>{controls}</div>' if controls else ""
     return (
-        f'<div class="wb-chart" data-chart="{name}"{kind}>{head}'
+        f'<div class="wb-chart" data-chart="{name}"{kind}>{_head(spec)}'
         f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">{drawings}</div>{room}'
         f'<details class="wb-chart-more"><summary>Data, description and downloads</summary>'
         f"<p>{html.escape(spec.get('description', ''))}</p><ul>{downloads}</ul>"
@@ -216,7 +217,12 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
         charts = _charts(env)
         if charts.get(name, {}).get("docname", env.docname) != env.docname:
             _log.warning("the chart name %s is taken by %s", name, charts[name]["docname"], type="wattbook")
-        live = live_specs(spec)
+        phone = spec.get("usermeta", {}).get("phone")
+        if phone:
+            spec["usermeta"] = {key: value for key, value in spec["usermeta"].items() if key != "phone"}
+        live = live_specs(spec, phone)
+        if phone and "narrow" not in live:
+            _log.warning("the form of chart %s for phones does not fit one", name, type="wattbook")
         charts[name] = {"docname": env.docname, "spec": spec, "live": live}
         static = "../" * env.docname.count("/") + "_static"
         return [nodes.raw("", chart_html(name, spec, live, static), format="html")]

@@ -31,7 +31,7 @@ _STYLE = Path(__file__).with_suffix(".css")
 # Controls, copies for other screens, and code, which is in the notebooks.
 _LEFT_OUT = {
     "headerlink", "wb-cite", "wb-cite-line", "wb-chart-controls", "wb-series", "wb-chart-more", "wb-chart-narrow",
-    "wb-chart-head", "wb-claim-note", "wb-copy", "cell_input", "bd-header-article", "prev-next-footer", "onlyprint",
+    "wb-claim-note", "wb-copy", "cell_input", "bd-header-article", "prev-next-footer", "onlyprint",
     "wb-turn",
 }  # fmt: skip
 _NO_PRINT = {"script", "style", "button", "form", "input", "select", "template", "dialog", "noscript", "summary"}
