@@ -32,10 +32,16 @@
 
   // --- live charts ------------------------------------------------------------------------------------------------
 
+  // Dollars are billions and trillions, not SI prefixes.
+  const PREFIXES = { M: " m", G: " bn", T: " tn" };
+  const written = (value) => String(value).replace(/^([-−]?\$[\d.,]+)([MGT])$/, (_, sum, prefix) => sum + PREFIXES[prefix]);
+  const isSaid = (value) => !["", "null", "undefined", "NaN"].includes(String(value));
+
   const tooltip = (source) => (value, sanitize) => {
-    const cell = (entry) => sanitize(typeof entry === "object" ? JSON.stringify(entry) : entry);
     const rows = typeof value === "object" ? Object.entries(value) : [["", value]];
-    const lines = rows.map(([key, entry]) => `<tr><td class="key">${sanitize(key)}</td><td>${cell(entry)}</td></tr>`);
+    const lines = rows
+      .filter(([, entry]) => isSaid(entry))
+      .map(([key, entry]) => `<tr><td class="key">${sanitize(key)}</td><td>${sanitize(written(entry))}</td></tr>`);
     return `<table><tbody>${lines.join("")}</tbody></table><p class="wb-tooltip-source">Source: ${sanitize(source)}</p>`;
   };
 
@@ -110,33 +116,75 @@
 
   const MOST_ROWS = 300;
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
-  const cellOf = (tag, value) => {
-    const shown = typeof value === "number" ? Number(value.toPrecision(7)).toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 }) : (value ?? "–");
-    const made = make(tag, typeof shown === "object" ? JSON.stringify(shown) : shown);
+  const numberOf = (value, format) => {
+    if (format?.endsWith("%")) return `${Number((100 * value).toPrecision(4)).toLocaleString("en")}%`;
+    return Number(value.toPrecision(7)).toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 });
+  };
+  const cellOf = (tag, value, format) => {
+    const shown = typeof value === "number" ? numberOf(value, format) : (value ?? "–");
+    const made = make(tag, shown);
     if (/\p{Script=Han}/u.test(made.textContent)) made.lang = "zh-Hant";
     return made;
   };
 
-  const tableOf = (rows) => {
-    const columns = [...new Set(rows.flatMap(Object.keys))].filter((column) => !column.startsWith("_"));
+  // Rows are lists, as long as the names.
+  const tableOf = (caption, names, rows, formats = []) => {
     const table = document.createElement("table");
+    table.createCaption().textContent = caption;
     const head = table.createTHead().insertRow();
-    for (const column of columns) head.append(Object.assign(cellOf("th", column), { scope: "col" }));
+    for (const name of names) head.append(Object.assign(cellOf("th", name), { scope: "col" }));
     const body = table.createTBody();
-    for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...columns.map((column) => cellOf("td", row[column])));
+    for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...row.map((value, place) => cellOf("td", value, formats[place])));
     return rows.length > MOST_ROWS ? [table, make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`)] : [table];
+  };
+
+  const dataOf = ({ wide, tables }) =>
+    tables.flatMap((names) => {
+      const rows = names.flatMap((name) => wide.datasets[name]);
+      const columns = wide.usermeta.columns.filter(([column]) => rows.some((row) => column in row));
+      const values = rows.map((row) => columns.map(([column]) => row[column]));
+      return tableOf("Data", columns.map(([, name]) => name), values, columns.map(([, , format]) => format));
+    });
+
+  const marksOf = (item) =>
+    (item.items ?? []).flatMap((mark) => mark.items.flatMap((one) => (mark.marktype === "group" ? marksOf(one) : mark.role === "mark" ? [one] : [])));
+
+  // What a chart with controls draws as they are set: what its tooltips say, in tables of the same columns.
+  const drawnOf = (view) => {
+    const kinds = new Map();
+    for (const { tooltip: said } of marksOf({ items: [view.scenegraph().root] })) {
+      if (typeof said !== "object" || said === null) continue;
+      const [names, row] = [Object.keys(said), Object.values(said)];
+      const rows = kinds.get(JSON.stringify(names)) ?? new Map();
+      kinds.set(JSON.stringify(names), rows.set(JSON.stringify(row), row.map(written)));
+    }
+    return [...kinds].flatMap(([names, rows]) => tableOf("As the controls are set", JSON.parse(names), [...rows.values()]));
   };
 
   const showData = async (chart) => {
     const place = chart.querySelector(".wb-chart-data");
-    if (place.hasChildNodes()) return;
-    const { wide, tables } = await specsOf(chart);
-    place.replaceChildren(...tables.flatMap((names) => tableOf(names.flatMap((name) => wide.datasets[name]))));
+    const view = views[chart.dataset.chart];
+    const drawn = chart.querySelector(".wb-chart-controls") && view ? drawnOf(view) : [];
+    place.replaceChildren(...drawn, ...dataOf(await specsOf(chart)));
     place.hidden = false;
   };
+
+  // The sentences in a drawing, for who cannot see them change.
+  const SENTENCE = 25;
+  const sayDrawn = (chart, view) => {
+    const texts = marksOf({ items: [view.scenegraph().root] }).flatMap(({ text }) => text ?? []);
+    chart.querySelector(".wb-chart-says").textContent = texts.filter((text) => text.length >= SENTENCE).join(". ");
+  };
+
   for (const chart of charts) {
     const more = chart.querySelector(".wb-chart-more");
-    more.addEventListener("toggle", () => more.open && showData(chart).catch((error) => console.error(error)));
+    const refresh = () => more.open && showData(chart).catch((error) => console.error(error));
+    more.addEventListener("toggle", refresh);
+    chart.querySelector(".wb-chart-controls")?.addEventListener("input", async () => {
+      const view = await views[chart.dataset.chart].runAsync();
+      sayDrawn(chart, view);
+      refresh();
+    });
   }
 
   // --- light and dark ---------------------------------------------------------------------------------------------

@@ -142,6 +142,15 @@ def test_a_phone_gets_its_own_drawing_and_a_turned_one_the_wide(browser: Browser
     page.context.close()
 
 
+# Per live chart the tooltips of its marks.
+TOOLTIPS = """() => Object.entries(wattbook.views).map(([name, view]) => {
+    const marks = (item) => (item.items ?? []).flatMap((mark) => mark.items.flatMap((one) =>
+        mark.marktype === 'group' ? marks(one) : mark.role === 'mark' ? [one] : []));
+    const said = marks({ items: [view.scenegraph().root] }).map((one) => one.tooltip);
+    return [name, said.filter((one) => typeof one === 'object' && one !== null)];
+})"""
+
+
 def test_no_chart_is_wider_than_a_phone(browser: Browser, site: str, book: Path) -> None:
     for path in sorted((book / "notebooks").glob("*.html")):
         page, _ = open_page(browser, f"{site}notebooks/{path.name}", viewport={"width": 360, "height": 740})
@@ -178,10 +187,46 @@ def test_a_chart_shows_its_data_as_a_table(browser: Browser, site: str, book: Pa
     with (book / "_static/charts/fig-depr-lives.csv").open(encoding="utf-8", newline="") as file:
         header, *expected = csv.reader(file)
     assert rows.count() == len(expected)
-    assert chart.locator(".wb-chart-data th").all_inner_texts() == header
+    spec = json.loads((book / "_static/charts/fig-depr-lives.json").read_text(encoding="utf-8"))
+    named = {column: name for column, name, _ in spec["usermeta"]["columns"]}
+    assert chart.locator(".wb-chart-data th").all_inner_texts() == [named[column] for column in header]
     assert rows.first.locator("td").first.inner_text() == expected[0][0]
     assert wrong == []
     page.context.close()
+
+
+def test_the_table_and_the_words_of_a_movable_chart_follow_its_controls(browser: Browser, site: str) -> None:
+    page, wrong = open_page(browser, site + "notebooks/05_depreciation_debate.html")
+    chart = page.locator(".wb-chart[data-chart=fig-depr-model]")
+    chart.scroll_into_view_if_needed()
+    page.wait_for_selector("[data-chart=fig-depr-model][data-live]")
+    chart.locator(".wb-chart-more summary").click()
+    drawn = chart.locator(".wb-chart-data table", has_text="As the controls are set").first
+    third = drawn.locator("tbody tr").nth(2)
+    expect(third).to_contain_text("50.0%")
+    life = chart.get_by_label("Useful life")
+    life.focus()
+    life.press("ArrowLeft")
+    expect(third).to_contain_text("40.0%")
+    expect(chart.get_by_role("status")).to_contain_text("book 40.0%")
+    assert wrong == []
+    page.context.close()
+
+
+def test_every_chart_says_what_is_under_the_pointer(browser: Browser, site: str, book: Path) -> None:
+    """Tooltips in words with units, never the name of a column of the code, a number without end or a dollar prefix."""
+    for path in sorted((book / "notebooks").glob("*.html")):
+        page, _ = open_page(browser, f"{site}notebooks/{path.name}")
+        scroll_through(page)
+        for name, rows in page.evaluate(TOOLTIPS):
+            assert rows, f"{name} has no tooltip"
+            spec = json.loads((book / f"_static/charts/{name}.json").read_text(encoding="utf-8"))
+            named = {said for _, said, _ in spec["usermeta"]["columns"]}
+            for row in rows:
+                for column, value in row.items():
+                    assert column in named or " " in column, f"{name}: {column}"
+                    assert not re.fullmatch(r"-?[\d,]*\.\d{5,}", str(value)), f"{name}: {column} {value}"
+        page.context.close()
 
 
 def test_a_page_loads_what_it_uses_and_no_more(browser: Browser, site: str, pages: list[str]) -> None:

@@ -89,7 +89,7 @@ def test_a_drawing_does_not_depend_on_those_before_it() -> None:
 def test_present_needs_every_text() -> None:
     chart = charts.ranked_bars(FIRMS, value="usd", label="firm", unit="US$")
     with pytest.raises(ValueError, match="source"):
-        present(chart, title="t", alternative="a", source=" ")
+        present(chart, title="t", alternative="a", source=" ", columns={"firm": "company"})
 
 
 def test_a_cell_gives_a_type_that_jupyter_shows_and_a_static_copy() -> None:
@@ -99,6 +99,7 @@ def test_a_cell_gives_a_type_that_jupyter_shows_and_a_static_copy() -> None:
         title="t",
         alternative="what it shows",
         source="s",
+        columns={"firm": "company"},
     )
     bundle, metadata = chart._repr_mimebundle_(None, None)
     assert bundle[MIME]["$schema"].endswith("/v5.json")

@@ -22,7 +22,11 @@ ROWS = pd.DataFrame(
 def spec_of(chart) -> dict:
     charts.use_in_notebook()
     shown = present(
-        chart, title="A title that says what the chart shows and needs a line more", alternative="b", source="c"
+        chart,
+        title="A title that says what the chart shows and needs a line more",
+        alternative="b",
+        source="c",
+        columns={"what": "what"},
     )
     return shown.to_dict()
 

@@ -23,7 +23,7 @@ from wattbook.site.charts import (
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
     "description": 'What "it" shows & more',
-    "usermeta": {"title": "Point", "source": "Us"},
+    "usermeta": {"title": "Point", "source": "Us", "columns": [["x", "x, W", None], ["名", "name", None]]},
     "data": {"name": "data-b"},
     "datasets": {"data-a": [{"x": 1}], "data-b": [{"x": 1, "名": "甲", "_row": 0}, {"x": 2, "名": "乙<", "_row": 1}]},
     "mark": {"type": "bar", "color": COLOURS["red"]},
@@ -52,8 +52,15 @@ def test_datasets_join_where_the_columns_do_and_single_values_are_left_out() -> 
         "d": [{"z": 1, "_row": 0}, {"z": 2, "_row": 1}],
         "e": [{"y": 4, "x": 3}],
     }
-    assert tables({"datasets": datasets}) == [["a", "b"], ["d"]]
-    assert rows_as_csv(table_rows({"datasets": datasets}, ["d"])) == "z\n1\n2\n"
+    spec = {"datasets": datasets, "usermeta": {"columns": [[column, column, None] for column in "xyz"]}}
+    assert tables(spec) == [["a", "b"], ["d"]]
+    assert rows_as_csv(table_rows(spec, ["d"])) == "z\n1\n2\n"
+
+
+def test_columns_without_a_name_are_in_no_table() -> None:
+    spec = SPEC | {"usermeta": SPEC["usermeta"] | {"columns": [["名", "name", None]]}}
+    (table,) = tables(spec)
+    assert rows_as_csv(table_rows(spec, table)) == "名\n甲\n乙<\n"
 
 
 def test_json_in_a_script_cannot_end_it() -> None:
@@ -120,7 +127,7 @@ def test_a_whole_chart_is_not_warned_of(warned: list[str]) -> None:
     assert warned == []
 
 
-@pytest.mark.parametrize("what", ["name", "caption", "description", "source"])
+@pytest.mark.parametrize("what", ["name", "caption", "description", "source", "columns"])
 def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: list[str]) -> None:
     spec, figure = copy.deepcopy(SPEC), dict(FIGURE)
     for holder in (spec, spec["usermeta"], figure):
@@ -132,7 +139,7 @@ def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: lis
 
 
 def test_title_and_source_are_text_of_the_page_and_not_of_its_drawings() -> None:
-    titled = SPEC | {"title": {"text": ["Drawn"]}, "usermeta": {"title": "A < B", "source": "Us"}}
+    titled = SPEC | {"title": {"text": ["Drawn"]}, "usermeta": SPEC["usermeta"] | {"title": "A < B"}}
     live = live_specs(titled)
     page = chart_html("fig-x", titled, live, "_static")
     assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
@@ -148,6 +155,12 @@ def test_a_form_for_phones_is_drawn_narrow_and_adds_its_data() -> None:
     wide, narrow = page.split("wb-chart-narrow")
     assert "丙" in narrow
     assert "丙" not in wide
+
+
+def test_a_named_column_that_is_not_there_fails_the_build(warned: list[str]) -> None:
+    columns = [*SPEC["usermeta"]["columns"], ["gone", "gone", None]]
+    render(SPEC | {"usermeta": SPEC["usermeta"] | {"columns": columns}}, FIGURE)
+    assert warned == ["chart fig-x names a column gone that it does not have"]
 
 
 def test_a_form_for_phones_that_does_not_fit_fails_the_build(warned: list[str]) -> None:

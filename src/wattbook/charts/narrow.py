@@ -5,12 +5,12 @@ side by side stand one under the other, and the plot gets what width remains.  T
 """
 
 import json
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 from wattbook.charts.layout import collisions, size, text_boxes
 from wattbook.charts.present import to_svg
+from wattbook.charts.specs import Rows, Spec, views
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
@@ -38,9 +38,6 @@ _TEXT_ALONE = 210
 # A sentence worked out in the page breaks at a blank after this many letters at the most.
 _LETTERS = 40
 
-Spec = dict[str, Any]
-Rows = list[dict[str, Any]]
-
 
 def narrow(spec: Spec) -> Spec | None:
     """Give a Vega-Lite spec for a screen of ``WIDTH`` pixels, or None where its labels would not fit.
@@ -56,7 +53,7 @@ def narrow(spec: Spec) -> Spec | None:
 def _redrawn(spec: Spec, wide: str, labels: float) -> Spec:
     """Draw a chart again with ``labels`` pixels for the names of its rows, the letters as large as they can be."""
     small = deepcopy(spec)
-    for view, _ in _views(small):
+    for view, _ in views(small):
         _stack(view)
     _wrap_row_labels(small, labels)
     _wrap_texts(small)
@@ -77,22 +74,22 @@ def _redrawn(spec: Spec, wide: str, labels: float) -> Spec:
 
 def _label_widths(spec: Spec) -> list[float]:
     """Give the pixels that row labels may take, the width to be tried first in front."""
-    named = [y for view, _ in _views(spec) if "field" in (y := view.get("encoding", {}).get("y", {}))]
+    named = [y for view, _ in views(spec) if "field" in (y := view.get("encoding", {}).get("y", {}))]
     fields = {y["field"] for y in named if y.get("type") in ("nominal", "ordinal") and y.get("axis", {}) is not None}
-    labels = {label for _, rows in _views(spec) for field in fields for label in _values(rows, field)}
+    labels = {label for _, rows in views(spec) for field in fields for label in _values(rows, field)}
     tall = any(len(wrap(label, WIDTH * _LABELS, 13)) > 2 for label in labels)
     return [WIDTH * _LABELS_OF_MANY] * (tall and len(labels) >= _MANY) + [WIDTH * _LABELS]
 
 
 def _has_axis(spec: Spec) -> bool:
     """Say whether a chart has an axis: in a free drawing words stand inside shapes, which narrow around them."""
-    across = [view["encoding"]["x"] for view, _ in _views(spec) if "x" in view.get("encoding", {})]
+    across = [view["encoding"]["x"] for view, _ in views(spec) if "x" in view.get("encoding", {})]
     return any("field" in x and x.get("axis", {}) is not None for x in across)
 
 
 def _enlarge(small: Spec) -> None:
     """Give the smallest letters a size at which they can be scaled down."""
-    for view, _ in _views(small):
+    for view, _ in views(small):
         mark = view.get("mark")
         if isinstance(mark, dict) and "fontSize" in mark:
             mark["fontSize"] = max(mark["fontSize"], _LEAST_LETTERS)
@@ -100,8 +97,8 @@ def _enlarge(small: Spec) -> None:
 
 def _is_readable(small: Spec, wide: str) -> bool:
     """Say whether the narrow drawing fits the screen, and its words run together no more than in the wide one."""
-    for view, rows in _views(small):
-        named = [inner.get("encoding", {}).get("x", {}) for inner, _ in _views(view)]
+    for view, rows in views(small):
+        named = [inner.get("encoding", {}).get("x", {}) for inner, _ in views(view)]
         ordered = any(x.get("type") in ("nominal", "ordinal") and x.get("axis", {}) is not None for x in named)
         plot = view.get("width")
         if ordered and isinstance(plot, int | float) and plot < _LEAST_COLUMN * _columns(view, rows, small):
@@ -115,7 +112,7 @@ def _is_readable(small: Spec, wide: str) -> bool:
 
 def _fit(small: Spec, width: float = WIDTH) -> None:
     """Give the plots the width that titles and labels leave, found by drawing."""
-    plots = [(view, _columns(view, rows, small)) for view, rows in _views(small) if "width" in view]
+    plots = [(view, _columns(view, rows, small)) for view, rows in views(small) if "width" in view]
     stepped = {id(view): isinstance(view["width"], dict) for view, _ in plots}
     placed = [(*place, view["width"]) for view, _ in plots if not stepped[id(view)] for place in _places(view)]
     wanted = width - 24
@@ -140,7 +137,7 @@ def _fit(small: Spec, width: float = WIDTH) -> None:
 def _places(plot: Spec) -> list[tuple[Any, Any, float]]:
     """List the numbers in a plot that are pixels across it: where (an object and its key), and what they are."""
     found: list[tuple[Any, Any, float]] = []
-    for view, _ in _views(plot):
+    for view, _ in views(plot):
         encoding, mark = view.get("encoding", {}), view.get("mark")
         x, y = encoding.get("x", {}), encoding.get("y", {})
         ends = x.get("scale", {}).get("range") if isinstance(x.get("scale"), dict) else None
@@ -151,18 +148,6 @@ def _places(plot: Spec) -> list[tuple[Any, Any, float]]:
         if isinstance(x.get("value"), int | float):
             found.append((x, "value", x["value"]))
     return list({(id(where), key): (where, key, value) for where, key, value in found}.values())
-
-
-def _views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
-    """Give a spec and every view inside it, each with the rows of its data, which may be those of a view around it."""
-    names = names if names is not None else spec.get("datasets", {})
-    data = spec.get("data")
-    if isinstance(data, dict):
-        rows = data.get("values") or names.get(data.get("name", ""), [])
-    yield spec, rows or []
-    inside = [view for several in ("layer", "hconcat", "vconcat", "concat") for view in spec.get(several, [])]
-    for view in [*inside, *([spec["spec"]] if "spec" in spec else [])]:
-        yield from _views(view, rows, names)
 
 
 def _values(rows: Rows, field: str) -> list[str]:
@@ -182,7 +167,7 @@ def _stack(view: Spec) -> None:
 
 def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
     """Count the columns of a view whose width is given per column."""
-    inner = _views(outer, rows, spec.get("datasets", {}))
+    inner = views(outer, rows, spec.get("datasets", {}))
     fields = [(view.get("encoding", {}).get("x", {}).get("field"), inside) for view, inside in inner]
     return max((len(_values(inside, field)) for field, inside in fields if field), default=1)
 
@@ -190,12 +175,12 @@ def _columns(outer: Spec, rows: Rows, spec: Spec) -> int:
 def _wrap_row_labels(spec: Spec, room: float) -> None:
     """Break long names of rows into lines, and give the rows the height."""
     tallest = 1
-    for view, _ in _views(spec):
+    for view, _ in views(spec):
         y = view.get("encoding", {}).get("y", {})
         if y.get("type") not in ("nominal", "ordinal") or y.get("axis", {}) is None or "field" not in y:
             continue
         # The axis of several layers is written by one of them, and has the rows of all.
-        labels = {label for _, others in _views(spec) for label in _values(others, y["field"])}
+        labels = {label for _, others in views(spec) for label in _values(others, y["field"])}
         lines = {label: wrap(label, room, 13) for label in sorted(labels)}
         lines = {label: parts for label, parts in lines.items() if len(parts) > 1}
         axis = y.setdefault("axis", {})
@@ -215,7 +200,7 @@ def _wrap_row_labels(spec: Spec, room: float) -> None:
 def _wrap_texts(spec: Spec) -> None:
     """Break long texts that stand beside marks into lines."""
     tallest = 1
-    for view, rows in _views(spec):
+    for view, rows in views(spec):
         field = view.get("encoding", {}).get("text", {}).get("field")
         mark = view.get("mark")
         if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
@@ -251,8 +236,8 @@ def _wrap_texts(spec: Spec) -> None:
 
 def _wrap_sentences(spec: Spec) -> None:
     """Break long sentences over a plot that the page works out, so that the data hold no words to measure."""
-    worked_out = {str(step.get("as")) for view, _ in _views(spec) for step in view.get("transform", [])}
-    held = {text for view, rows in _views(spec) for row in rows for text in row.values() if isinstance(text, str)}
+    worked_out = {str(step.get("as")) for view, _ in views(spec) for step in view.get("transform", [])}
+    held = {text for view, rows in views(spec) for row in rows for text in row.values() if isinstance(text, str)}
     said = f"{spec.get('usermeta', {}).get('title')} {spec.get('usermeta', {}).get('source')}"
     drawn = {box.text.strip() for box in text_boxes(to_svg(spec))}
     longest = max((len(text) for text in drawn - held if text not in said and "Source: " not in text), default=0)
@@ -261,7 +246,7 @@ def _wrap_sentences(spec: Spec) -> None:
     lines = -(-longest // _LETTERS)
     most = min(_LETTERS, -(-longest // lines) + 6)
     above: list[tuple[float, Spec]] = []
-    for view, _ in _views(spec):
+    for view, _ in views(spec):
         encoding, mark = view.get("encoding", {}), view.get("mark")
         at, field = encoding.get("y", {"value": 0}).get("value"), encoding.get("text", {}).get("field")
         over = "value" in encoding.get("x", {"value": 0}) and isinstance(at, int | float) and at <= _LINE
@@ -277,7 +262,7 @@ def _wrap_sentences(spec: Spec) -> None:
 
 
 def _give_height(spec: Spec, lines: int) -> None:
-    for view, rows in _views(spec):
+    for view, rows in views(spec):
         if lines > 1 and isinstance(view.get("height"), dict) and "step" in view["height"]:
             parts = max((len(_values(rows, field)) for field in _offsets(view)), default=1)
             view["height"]["step"] = max(view["height"]["step"], (lines * _LINE + 5) / max(1, parts))
@@ -285,13 +270,13 @@ def _give_height(spec: Spec, lines: int) -> None:
 
 def _offsets(plot: Spec) -> list[str]:
     """List the fields by which marks of one row stand under each other."""
-    fields = [view.get("encoding", {}).get("yOffset", {}).get("field") for view, _ in _views(plot)]
+    fields = [view.get("encoding", {}).get("yOffset", {}).get("field") for view, _ in views(plot)]
     return [field for field in fields if field]
 
 
 def _turn_column_labels(spec: Spec) -> None:
     """Write the names of columns slanted where they are wider than the columns."""
-    for view, rows in _views(spec):
+    for view, rows in views(spec):
         x = view.get("encoding", {}).get("x", {})
         if x.get("type") not in ("nominal", "ordinal") or x.get("axis", {}) is None or "field" not in x:
             continue
@@ -302,7 +287,7 @@ def _turn_column_labels(spec: Spec) -> None:
 
 
 def _wrap_axis_titles(spec: Spec) -> None:
-    for view, _ in _views(spec):
+    for view, _ in views(spec):
         x = view.get("encoding", {}).get("x", {})
         if isinstance(x.get("title"), str):
             x["title"] = wrap(x["title"], WIDTH * (1 - _LABELS) - 20, 13)
@@ -310,7 +295,7 @@ def _wrap_axis_titles(spec: Spec) -> None:
 
 def _fold_legends(spec: Spec) -> None:
     widest, total = 0.0, 0.0
-    for view, rows in _views(spec):
+    for view, rows in views(spec):
         colour = view.get("encoding", {}).get("color", {})
         if not isinstance(colour, dict) or colour.get("type") != "nominal" or colour.get("legend", {}) is None:
             continue
@@ -329,7 +314,7 @@ def _fold_legends(spec: Spec) -> None:
 
 
 def _thin_ticks(spec: Spec) -> None:
-    for view, _ in _views(spec):
+    for view, _ in views(spec):
         x = view.get("encoding", {}).get("x", {})
         if x.get("type") in ("quantitative", "temporal") and isinstance(x.get("axis", {}), dict):
             axis = x.setdefault("axis", {})

@@ -2,11 +2,13 @@
 
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import vl_convert
 
+from wattbook.charts.columns import listed, with_named_tooltips
 from wattbook.charts.text import FONTS
 
 # The drawings are made with the faces that the pages load.
@@ -27,26 +29,32 @@ def present(
     title: str,
     alternative: str,
     source: str,
+    columns: Mapping[str, str | tuple[str, str]],
     width: int = 84,
     phone: alt.TopLevelMixin | None = None,
 ) -> Any:
     """Finish a chart for the reader.
 
     ``title`` states the chart's point, ``alternative`` tells in words what the chart shows to who cannot see it,
-    ``source`` says where the figures come from.  ``width`` is the number of characters at which title and source
-    wrap: lower it for a narrow chart.  ``phone`` is another form of the chart, with the same parameters, that the book
-    draws on a narrow screen where `wattbook.charts.narrow` could not do with the first.  An empty text raises
-    ValueError.
+    ``source`` says where the figures come from.  ``columns`` names the columns of the data that a reader sees in
+    tooltips and in the table under the chart, in that table's order, each with its unit and, if it is to be written in
+    another than the usual way, its d3 format: ``{"usd": ("capex, US$", "$.3s")}``.  ``width`` is the number of
+    characters at which title and source wrap: lower it for a narrow chart.  ``phone`` is another form of the chart, with
+    the same parameters, that the book draws on a narrow screen where `wattbook.charts.narrow` could not do with the
+    first.  An empty text, or no columns, raises ValueError.
     """
     for name, text in (("title", title), ("alternative", alternative), ("source", source)):
         if not text.strip():
             raise ValueError(f"a chart needs a {name}")
+    if not columns:
+        raise ValueError("a chart needs columns")
     return chart.properties(
         title=alt.TitleParams(
             textwrap.wrap(title, width), subtitle=textwrap.wrap(f"Source: {source}", int(width * 1.2))
         ),
         description=alternative,
-        usermeta={"source": source, "title": title} | ({"phone": phone.to_dict()} if phone is not None else {}),
+        usermeta={"source": source, "title": title, "columns": listed(columns)}
+        | ({"phone": phone.to_dict()} if phone is not None else {}),
     )
 
 
@@ -69,6 +77,7 @@ def to_png(spec: dict[str, Any]) -> bytes:
 
 
 def _bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    spec = with_named_tooltips(spec)
     live = spec | {"$schema": _SCHEMA}
     plain = spec.get("description", "a chart without a text alternative")
     # The SVG is for viewers that run no script; the book draws its own and skips what carries this mark.

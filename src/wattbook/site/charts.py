@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from wattbook.charts.columns import shown, unknown, with_named_tooltips
 from wattbook.charts.layout import size
 from wattbook.charts.narrow import narrow
 from wattbook.charts.present import MIME, VEGALITE_VERSION, to_png, to_svg
@@ -40,10 +41,11 @@ def script_json(value: Any) -> str:
 def tables(spec: dict[str, Any]) -> list[list[str]]:
     """Group the datasets of a chart into tables, the largest first: per table the names of its datasets.
 
-    Datasets go into one table where the columns of the first, helper columns (``_…``) left out, hold those of the
-    others.  A dataset whose rows are in a table already is left out, and so is a single value: it places a mark.
+    Only the columns count that the chart names (`wattbook.charts.columns`).  Datasets go into one table where the
+    columns of the first hold those of the others.  A dataset whose rows are in a table already is left out, and so is a
+    single value: it places a mark.
     """
-    datasets = {name: _rows(rows) for name, rows in spec.get("datasets", {}).items()}
+    datasets = {name: _rows(spec, rows) for name, rows in spec.get("datasets", {}).items()}
     groups: list[list[str]] = []
     for name in sorted(datasets, key=lambda name: (-len(datasets[name]), name)):
         rows, columns = datasets[name], _columns(datasets[name])
@@ -62,11 +64,12 @@ def tables(spec: dict[str, Any]) -> list[list[str]]:
 
 def table_rows(spec: dict[str, Any], table: list[str]) -> list[dict[str, Any]]:
     """Give the rows of one of a chart's `tables`."""
-    return [row for name in table for row in _rows(spec["datasets"][name])]
+    return [row for name in table for row in _rows(spec, spec["datasets"][name])]
 
 
-def _rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
+def _rows(spec: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give rows with the columns that a chart names, in its order."""
+    return [{column: row[column] for column in shown(spec) if column in row} for row in rows]
 
 
 def _columns(rows: list[dict[str, Any]]) -> set[str]:
@@ -170,7 +173,8 @@ def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: s
     )
     title = html.escape(spec.get("usermeta", {}).get("title", name), quote=True)
     controls = "".join(sliders(spec))
-    room = f'<div class="wb-chart-controls" data-still>{controls}</div>' if controls else ""
+    says = '<p class="wb-chart-says visually-hidden" role="status"></p>'
+    room = f'<div class="wb-chart-controls" data-still>{controls}</div>{says}' if controls else ""
     return (
         f'<div class="wb-chart" data-chart="{name}"{kind}>{_head(spec)}'
         f'<div class="wb-chart-frame" role="region" tabindex="0" aria-label="Chart: {title}">{drawings}</div>{room}'
@@ -204,6 +208,7 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
             ),
             ("text alternative (use wattbook.charts.present)", spec.get("description")),
             ("source (use wattbook.charts.present)", spec.get("usermeta", {}).get("source")),
+            ("columns (use wattbook.charts.present)", shown(spec)),
         ):
             if not there:
                 _log.warning(
@@ -213,6 +218,8 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
                     type="wattbook",
                     location=(env.docname, data.line),
                 )
+        for column in unknown(spec):
+            _log.warning("chart %s names a column %s that it does not have", name, column, type="wattbook")
         name = name or "chart-" + hashlib.sha256(script_json(spec).encode()).hexdigest()[:12]
         charts = _charts(env)
         if charts.get(name, {}).get("docname", env.docname) != env.docname:
@@ -220,7 +227,7 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
         phone = spec.get("usermeta", {}).get("phone")
         if phone:
             spec["usermeta"] = {key: value for key, value in spec["usermeta"].items() if key != "phone"}
-        live = live_specs(spec, phone)
+        live = live_specs(spec, phone and with_named_tooltips(phone | {"usermeta": spec["usermeta"]}))
         if phone and "narrow" not in live:
             _log.warning("the form of chart %s for phones does not fit one", name, type="wattbook")
         charts[name] = {"docname": env.docname, "spec": spec, "live": live}

@@ -1,0 +1,19 @@
+"""Vega-Lite specs: the views inside one, and the rows that each draws."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+
+def views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
+    """Give a spec and every view inside it, each with the rows of its data, which may be those of a view around it."""
+    names = names if names is not None else spec.get("datasets", {})
+    data = spec.get("data")
+    if isinstance(data, dict):
+        rows = data.get("values") or names.get(data.get("name", ""), [])
+    yield spec, rows or []
+    inside = [view for several in ("layer", "hconcat", "vconcat", "concat") for view in spec.get(several, [])]
+    for view in [*inside, *([spec["spec"]] if "spec" in spec else [])]:
+        yield from views(view, rows, names)
