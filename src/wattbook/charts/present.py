@@ -39,9 +39,9 @@ def present(
     ``source`` says where the figures come from.  ``columns`` names the columns of the data that a reader sees in
     tooltips and in the table under the chart, in that table's order, each with its unit and, if it is to be written in
     another than the usual way, its d3 format: ``{"usd": ("capex, US$", "$.3s")}``.  ``width`` is the number of
-    characters at which title and source wrap: lower it for a narrow chart.  ``phone`` is another form of the chart, with
-    the same parameters, that the book draws on a narrow screen where `wattbook.charts.narrow` could not do with the
-    first.  An empty text, or no columns, raises ValueError.
+    characters at which title and source wrap: lower it for a narrow chart.  ``phone`` is another form of the chart,
+    with the same parameters, that the book draws on a narrow screen where `wattbook.charts.narrow` could not do with
+    the first.  An empty text, or no columns, raises ValueError.
     """
     for name, text in (("title", title), ("alternative", alternative), ("source", source)):
         if not text.strip():
