@@ -81,7 +81,7 @@ def chipshare() -> Finding:
         printed = claim(claim_id)
         high = min(printed.interval.high, _ALL_PERCENT)
         rows.append((label, printed.low, format_value(printed), printed.interval.low, high))
-    rows.append(_checked("2024, from unit counts", "domestic-share-2024-units", "{:.0f}–{:.0f}%"))
+    rows.append(_checked("2024, Techcoffee's counts", "domestic-share-2024-units", "{:.0f}–{:.0f}%"))
     rows.append(_checked("2025, IDC's count of 2026", "domestic-share-2025-idc-later", "{:.0f}–{:.0f}%"))
     return _ranges("Chinese share of AI chips in China", rows, "articles; IDC; ranges as printed")
 
