@@ -12,7 +12,7 @@ from wattbook.charts.theme import COLOURS
 from wattbook.site.charts import (
     ChartRenderer,
     chart_html,
-    live_specs,
+    page_data,
     rows_as_csv,
     script_json,
     sliders,
@@ -36,7 +36,7 @@ SPEC = {
 
 
 def page_of(name: str, static: str = "_static") -> str:
-    return chart_html(name, SPEC, live_specs(SPEC), static)
+    return chart_html(name, SPEC, page_data(SPEC), static)
 
 
 def test_a_dataset_that_is_in_a_larger_one_is_no_table() -> None:
@@ -86,11 +86,11 @@ def test_the_page_has_drawing_alternative_downloads_and_room_for_the_controls() 
     assert "aria-roledescription" not in page
 
 
-def test_the_live_specs_have_the_data_once_and_colours_that_follow_the_mode() -> None:
-    specs = live_specs(SPEC)
+def test_the_page_data_have_the_data_once_and_colours_that_follow_the_mode() -> None:
+    specs = page_data(SPEC)
     assert specs["wide"]["datasets"] == SPEC["datasets"]
     assert "datasets" not in specs["narrow"]
-    assert {one["mark"]["color"] for one in specs.values()} == {"var(--wb-red)"}
+    assert {one["mark"]["color"] for one in (specs["wide"], specs["narrow"])} == {"var(--wb-red)"}
 
 
 def test_ids_differ_between_the_drawings_of_one_page() -> None:
@@ -140,16 +140,18 @@ def test_a_chart_without_one_of_its_texts_fails_the_build(what: str, warned: lis
 
 def test_title_and_source_are_text_of_the_page_and_not_of_its_drawings() -> None:
     titled = SPEC | {"title": {"text": ["Drawn"]}, "usermeta": SPEC["usermeta"] | {"title": "A < B"}}
-    live = live_specs(titled)
+    live = page_data(titled)
     page = chart_html("fig-x", titled, live, "_static")
     assert '<p class="wb-chart-title" aria-hidden="true">A &lt; B</p><p>Source: Us</p>' in page
     assert "Drawn" not in page
-    assert all("title" not in spec for spec in live.values())
+    assert all("title" not in live[kind] for kind in ("wide", "narrow"))
 
 
 def test_a_form_for_phones_is_drawn_narrow_and_adds_its_data() -> None:
     phone = {**SPEC, "data": {"name": "data-c"}, "datasets": {"data-c": [{"x": 7, "名": "丙"}]}}
-    live = live_specs(SPEC, phone)
+    del phone["description"]
+    live = page_data(SPEC, phone)
+    assert live["narrow"]["description"] == SPEC["description"]
     assert set(live["wide"]["datasets"]) == {"data-a", "data-b", "data-c"}
     page = chart_html("fig-x", SPEC, live, "_static")
     wide, narrow = page.split("wb-chart-narrow")

@@ -140,32 +140,34 @@ def _head(spec: dict[str, Any]) -> str:
     )
 
 
-def live_specs(spec: dict[str, Any], phone: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Give the specs that the page makes live: ``wide``, and ``narrow`` where there is one, without its equal data.
+def page_data(spec: dict[str, Any], phone: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Give what the page needs of a chart: the specs ``wide`` and, where there is one, ``narrow``, and its ``tables``.
 
-    They have no title: the page writes it.  ``phone`` is the form from which the narrow one is made, else ``spec``;
-    its data are added to those of ``wide``.
+    The specs have no title: the page writes it.  ``phone`` is the form from which the narrow one is made, else
+    ``spec``.  The data of both are in ``wide``.
     """
-    small = narrow(phone or spec)
     wide = {key: value for key, value in spec.items() if key != "title"}
+    small = None if phone else narrow(spec)
     if phone:
+        said = {key: spec[key] for key in ("description", "usermeta") if key in spec}
+        small = narrow(with_named_tooltips(phone | said))
         wide["datasets"] = phone.get("datasets", {}) | spec.get("datasets", {})
-    specs = {"wide": with_css_variables(wide)}
+    page: dict[str, Any] = {"wide": with_css_variables(wide), "tables": tables(spec)}
     if small is not None:
-        specs["narrow"] = with_css_variables({key: value for key, value in small.items() if key != "datasets"})
-    return specs
+        page["narrow"] = with_css_variables({key: value for key, value in small.items() if key != "datasets"})
+    return page
 
 
-def chart_html(name: str, spec: dict[str, Any], specs: dict[str, Any], static: str) -> str:
-    """Give the HTML of a chart with its live ``specs``; ``static`` is the path from its page to ``_static``."""
-    drawings = _drawing(name, specs["wide"], "wide")
+def chart_html(name: str, spec: dict[str, Any], page: dict[str, Any], static: str) -> str:
+    """Give the HTML of a chart with its `page_data`; ``static`` is the path from its page to ``_static``."""
+    drawings = _drawing(name, page["wide"], "wide")
     kind = ""
-    if "narrow" in specs:
-        drawings += _drawing(name, specs["narrow"] | {"datasets": specs["wide"].get("datasets", {})}, "narrow")
+    if "narrow" in page:
+        drawings += _drawing(name, page["narrow"] | {"datasets": page["wide"].get("datasets", {})}, "narrow")
         kind = " data-narrow"
     files = {
         csv_name(name, number): "data (CSV)" if number == 1 else f"table {number} (CSV)"
-        for number in range(1, 1 + len(tables(spec)))
+        for number in range(1, 1 + len(page["tables"]))
     }
     files |= {f"{name}.svg": "SVG", f"{name}.png": "PNG", f"{name}.json": "Vega-Lite spec"}
     downloads = "".join(
@@ -227,12 +229,12 @@ class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
         phone = spec.get("usermeta", {}).get("phone")
         if phone:
             spec["usermeta"] = {key: value for key, value in spec["usermeta"].items() if key != "phone"}
-        live = live_specs(spec, phone and with_named_tooltips(phone | {"usermeta": spec["usermeta"]}))
-        if phone and "narrow" not in live:
+        page = page_data(spec, phone)
+        if phone and "narrow" not in page:
             _log.warning("the form of chart %s for phones does not fit one", name, type="wattbook")
-        charts[name] = {"docname": env.docname, "spec": spec, "live": live}
+        charts[name] = {"docname": env.docname, "spec": spec, "page": page}
         static = "../" * env.docname.count("/") + "_static"
-        return [nodes.raw("", chart_html(name, spec, live, static), format="html")]
+        return [nodes.raw("", chart_html(name, spec, page, static), format="html")]
 
 
 def _charts(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -263,10 +265,9 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         spec = chart["spec"]
         path = static / "charts" / name
         # A script, not JSON: a page opened from a folder may not fetch.
-        page = chart["live"] | {"tables": tables(spec)}
-        live = f"(window.wattbookCharts ??= {{}})[{json.dumps(name)}] = {script_json(page)};\n"
-        path.with_suffix(".js").write_text(live, encoding="utf-8")
-        for number, table in enumerate(tables(spec), start=1):
+        page = f"(window.wattbookCharts ??= {{}})[{json.dumps(name)}] = {script_json(chart['page'])};\n"
+        path.with_suffix(".js").write_text(page, encoding="utf-8")
+        for number, table in enumerate(chart["page"]["tables"], start=1):
             csv_file = path.with_name(csv_name(name, number))
             csv_file.write_text(rows_as_csv(table_rows(spec, table)), encoding="utf-8")
         path.with_suffix(".svg").write_text(to_svg(spec), encoding="utf-8")
