@@ -86,6 +86,7 @@
       return entry;
     };
 
+    const MOST = 12;
     // Put the search into an element; give its field.
     const mount = (place) => {
       const field = make("input", {
@@ -100,9 +101,10 @@
 
       const show = () => {
         const query = field.value.trim();
-        const results = query ? searcher.find(query) : [];
+        const results = query ? searcher.find(query, MOST) : [];
         list.replaceChildren(...results.map(item));
         if (!query) status.textContent = hint;
+        else if (results.length === MOST) status.textContent = `The ${MOST} best sections`;
         else if (results.length) status.textContent = `${results.length} section${results.length > 1 ? "s" : ""} found`;
         else status.textContent = `Nothing found for “${query}”. Try fewer words, or look into the glossary.`;
       };
