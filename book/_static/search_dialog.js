@@ -86,7 +86,6 @@
       return entry;
     };
 
-    const MOST = 12;
     // Put the search into an element; give its field.
     const mount = (place) => {
       const field = make("input", {
@@ -101,10 +100,10 @@
 
       const show = () => {
         const query = field.value.trim();
-        const results = query ? searcher.find(query, MOST) : [];
+        const results = query ? searcher.find(query) : [];
         list.replaceChildren(...results.map(item));
         if (!query) status.textContent = hint;
-        else if (results.length === MOST) status.textContent = `The ${MOST} best sections`;
+        else if (results.length === window.wattbookSearch.MOST) status.textContent = `The ${results.length} best sections`;
         else if (results.length) status.textContent = `${results.length} section${results.length > 1 ? "s" : ""} found`;
         else status.textContent = `Nothing found for “${query}”. Try fewer words, or look into the glossary.`;
       };

@@ -70,6 +70,7 @@
   const LEAST = 0.04;
   // With fewer results than this, longer names and terms are looked for word by word as well.
   const ENOUGH = 5;
+  const MOST = 12;
 
   const stems = new Map();
   const stem = (word) => {
@@ -379,13 +380,13 @@
     }
 
     // Give the best results for a query, one per section: [{record, section, marks, more}], best first.
-    find(query, limit = 12) {
+    find(query) {
       const results = this.ranked(this.units(query), query);
       if (results.length < ENOUGH) {
         const there = new Set(results.map((result) => result.section));
         results.push(...this.ranked(this.units(query, true), query, there));
       }
-      return results.slice(0, limit);
+      return results.slice(0, MOST);
     }
 
     // Rank what has hits, without the sections that are listed already.
@@ -479,5 +480,5 @@
     }
   }
 
-  window.wattbookSearch = { Searcher };
+  window.wattbookSearch = { Searcher, MOST };
 })();
