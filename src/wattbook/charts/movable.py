@@ -166,7 +166,14 @@ class Firm(NamedTuple):
 
 
 def firm_books(
-    firms: list[Firm], filed: pd.DataFrame, controls: Mapping[str, Slider], *, base: int, last: int, width: int = 130
+    firms: list[Firm],
+    filed: pd.DataFrame,
+    controls: Mapping[str, Slider],
+    *,
+    base: int,
+    last: int,
+    width: int = 130,
+    height: int = 230,
 ) -> Any:
     """Charge, book and resale value, and operating income of one firm at a time, by life, method, salvage and growth.
 
@@ -243,7 +250,7 @@ def firm_books(
     )
     pair = alt.Scale(domain=["book", "resale"], range=[COLOURS["blue"], COLOURS["red"]])
     worth = lines.mark_line(point=True).encode(
-        color=alt.Color("what:N", scale=pair, legend=alt.Legend(title=None, symbolType="stroke"))
+        color=alt.Color("what:N", scale=pair, legend=alt.Legend(title=None, symbolType="stroke", offset=6))
     )
     earned = sums.transform_filter(f"datum.year >= {base}").encode(
         x, alt.Y("income:Q", title="operating income", axis=money), tooltip=tip
@@ -254,7 +261,7 @@ def firm_books(
         .mark_point(size=80, shape="diamond", color=COLOURS["orange"], opacity=1)
         .encode(x, alt.Y("usd:Q"), tooltip=["year:O", alt.Tooltip("usd:Q", format="$.3s")])
     )
-    size = {"width": width, "height": 230}
+    size = {"width": width, "height": height}
     panels = alt.hconcat(
         charge.properties(**size),
         worth.properties(**size),
@@ -262,7 +269,7 @@ def firm_books(
             earned.mark_line(point=alt.OverlayMarkDef(color=COLOURS["green"]), color=COLOURS["green"]), reported
         ).properties(**size),
         spacing=22,
-    )
+    ).resolve_legend(color="independent")
     line = said.mark_text(align="left", fontWeight="bold", fontSize=12.5).encode(x=alt.value(-40), text="text:N")
     return alt.vconcat(line.properties(width=3 * width, height=18), panels).add_params(*pick, *sliders(controls))
 
@@ -281,9 +288,15 @@ def chain_interval(draws: pd.DataFrame, controls: Mapping[str, Slider], *, width
     base = base.transform_calculate(chips="datum.of_capacity / datum.of_watts")
     base = base.transform_calculate(charge="datum.chips * datum.of_price / datum.of_life / 1e9")
     money = alt.Axis(format="$,.0f", tickCount=7)
-    bars = base.mark_bar(color=COLOURS["grey"], opacity=0.5).encode(
-        alt.X("charge:Q", bin=alt.Bin(maxbins=40), title=None, axis=money),
-        alt.Y("count()", title="draws", axis=alt.Axis(tickCount=4)),
+    # Binned before, not by the axis, which would have a tick at every bin.
+    bars = (
+        base.transform_bin("from", "charge", bin=alt.Bin(maxbins=40))
+        .mark_bar(color=COLOURS["grey"], opacity=0.5)
+        .encode(
+            alt.X("from:Q", title=None, axis=alt.Axis(labels=False, ticks=False, tickCount=7)),
+            alt.X2("from_end:Q"),
+            alt.Y("count()", title="draws", axis=alt.Axis(tickCount=4)),
+        )
     )
     marks = [0.05, 0.25, 0.5, 0.75, 0.95]
     ends = base.transform_quantile("charge", probs=marks, as_=["prob", "charge"]).transform_calculate(
@@ -291,7 +304,7 @@ def chain_interval(draws: pd.DataFrame, controls: Mapping[str, Slider], *, width
     )
     one = ends.transform_pivot("name", value="charge").transform_calculate(
         text="'US$' + format(datum.q5, ',.0f') + ' to ' + format(datum.q95, ',.0f') + ' bn a year in nine draws "
-        "of ten, median ' + format(datum.q50, ',.0f') + '; ' + format(datum.q5 / incomeUsdBn, '.0%') + ' to ' + "
+        "of ten,\\nmedian ' + format(datum.q50, ',.0f') + '; ' + format(datum.q5 / incomeUsdBn, '.0%') + ' to ' + "
         "format(datum.q95 / incomeUsdBn, '.0%') + ' of income'",
         low_share="datum.q5 / incomeUsdBn",
         high_share="datum.q95 / incomeUsdBn",
@@ -303,8 +316,9 @@ def chain_interval(draws: pd.DataFrame, controls: Mapping[str, Slider], *, width
         one.mark_rule(strokeWidth=12, color=COLOURS["purple"], opacity=0.6).encode(alt.X("q25:Q"), x2="q75:Q"),
         one.mark_tick(thickness=3, size=24, color=COLOURS["purple"]).encode(alt.X("q50:Q")),
     ).properties(width=width, height=34)
-    line = one.mark_text(align="left", fontWeight="bold", fontSize=13).encode(x=alt.value(0), text="text:N")
+    line = one.mark_text(align="left", fontWeight="bold", fontSize=13, lineBreak="\n", lineHeight=17)
+    line = line.encode(x=alt.value(0), y=alt.value(0), text="text:N")
     stack = alt.vconcat(
-        line.properties(width=width, height=18), bars.properties(width=width, height=150), band, spacing=8
+        line.properties(width=width, height=26), bars.properties(width=width, height=150), band, spacing=8
     )
     return stack.resolve_scale(x="shared").add_params(*sliders(controls))
