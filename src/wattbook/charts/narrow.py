@@ -61,7 +61,8 @@ def narrow(spec: Spec) -> Spec | None:
 def _redrawn(spec: Spec, wide: str, labels: float, legend: str = "start") -> Spec:
     """Draw a chart again with ``labels`` pixels for the names of its rows, the letters as large as they can be.
 
-    Its legend stands over the start of the plot, or over its end where it would need more room than the plot has.
+    Its legend stands over the start of the plot; where it would need more room than the plot has, over its end or (in a
+    chart of several plots, where that changes nothing) in one column.
     """
     small = deepcopy(spec)
     for view, _ in _views(small):
@@ -73,8 +74,10 @@ def _redrawn(spec: Spec, wide: str, labels: float, legend: str = "start") -> Spe
     _fold_legends(small, legend)
     _thin_ticks(small)
     _fit(small)
-    if legend == "start" and _legend_hangs_over(small):
-        return _redrawn(spec, wide, labels, "end")
+    if legend == "start":
+        for other in ("end", "column"):
+            if _is_narrower(small, other):
+                return _redrawn(spec, wide, labels, other)
     if not _is_readable(small, wide):
         _turn_column_labels(small)
         _fit(small)
@@ -320,19 +323,22 @@ def _wrap_axis_titles(spec: Spec) -> None:
             x["title"] = wrap(x["title"], WIDTH * (1 - _LABELS) - 20, 13)
 
 
-def _legend_hangs_over(small: Spec) -> bool:
-    """Say whether a legend that starts with the plot makes the drawing wider than one that ends with it."""
+def _is_narrower(small: Spec, place: str) -> bool:
+    """Say whether a drawing would be narrower with its legend at another place than over the start of the plot."""
     turned = deepcopy(small)
-    _place_legends(turned, "end")
+    _place_legends(turned, place)
     return size(to_svg(turned))[0] < size(to_svg(small))[0] - _LEAST_TURN
 
 
-def _place_legends(spec: Spec, side: str) -> None:
+def _place_legends(spec: Spec, place: str) -> None:
     legend = spec.setdefault("config", {}).setdefault("legend", {})
-    legend["layout"] = {edge: {"anchor": side, "bounds": "full"} for edge in ("top", "bottom")}
+    anchor = "end" if place == "end" else "start"
+    legend["layout"] = {edge: {"anchor": anchor, "bounds": "full"} for edge in ("top", "bottom")}
+    if place == "column":
+        legend["columns"] = 1
 
 
-def _fold_legends(spec: Spec, side: str) -> None:
+def _fold_legends(spec: Spec, place: str) -> None:
     widest, total = 0.0, 0.0
     for view, rows in _views(spec):
         colour = view.get("encoding", {}).get("color", {})
@@ -345,8 +351,8 @@ def _fold_legends(spec: Spec, side: str) -> None:
             colour["legend"].pop("columns", None)
             if colour["legend"].get("orient") in ("right", "left"):
                 del colour["legend"]["orient"]
-    _place_legends(spec, side)
-    if total > WIDTH:
+    _place_legends(spec, place)
+    if total > WIDTH and place != "column":
         spec["config"]["legend"]["columns"] = max(1, int(WIDTH // widest))
 
 
