@@ -134,6 +134,7 @@ def test_tiles_show_the_first_words_of_each_row() -> None:
         strength="z",
         legend="z",
         order=["a", "b"],
+        tooltip=["word", "note"],
         most=2,
         width=200,
         limit=90,

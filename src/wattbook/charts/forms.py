@@ -356,6 +356,7 @@ def word_tiles(
     strength: str,
     legend: str,
     order: Sequence[str],
+    tooltip: Sequence[str | alt.Tooltip],
     most: int,
     width: int,
     limit: int,
@@ -371,7 +372,7 @@ def word_tiles(
         .encode(
             x=alt.X(f"{rank}:O", title=None, axis=None),
             y=alt.Y(f"{row}:N", sort=list(order), title=None),
-            tooltip=_tooltip(data),
+            tooltip=list(tooltip),
         )
     )
     tiles = base.mark_rect(stroke=COLOURS["paper"], strokeWidth=2).encode(

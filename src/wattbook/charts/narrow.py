@@ -34,8 +34,8 @@ _LEAST_LETTERS = 12
 _MOST_GROWTH = 3.5
 _ROUNDS = 6
 _LINE = 15
-# Pixels that a legend must save to stand over the end of its plot.
-_LEAST_TURN = 4
+# Pixels that a legend must save to stand over the end of its plot, or in one column.
+_LEAST_TURN = {"end": 4, "column": 20}
 # Texts beside marks wrap at this width.
 _TEXT = 120
 # And at this one where rows have no labels beside the texts.
@@ -75,7 +75,7 @@ def _redrawn(spec: Spec, wide: str, labels: float, legend: str = "start") -> Spe
     _thin_ticks(small)
     _fit(small)
     if legend == "start":
-        for other in ("end", "column"):
+        for other in _LEAST_TURN:
             if _is_narrower(small, other):
                 return _redrawn(spec, wide, labels, other)
     if not _is_readable(small, wide):
@@ -327,7 +327,7 @@ def _is_narrower(small: Spec, place: str) -> bool:
     """Say whether a drawing would be narrower with its legend at another place than over the start of the plot."""
     turned = deepcopy(small)
     _place_legends(turned, place)
-    return size(to_svg(turned))[0] < size(to_svg(small))[0] - _LEAST_TURN
+    return size(to_svg(turned))[0] < size(to_svg(small))[0] - _LEAST_TURN[place]
 
 
 def _place_legends(spec: Spec, place: str) -> None:
