@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from wattbook import charts
+from wattbook.charts.layout import text_boxes
+from wattbook.charts.narrow import narrow
 from wattbook.charts.present import MIME, present, to_svg
 
 FIRMS = pd.DataFrame(
@@ -106,3 +108,38 @@ def test_a_cell_gives_a_type_that_jupyter_shows_and_a_static_copy() -> None:
     assert bundle[MIME]["description"] == bundle["text/plain"] == "what it shows"
     assert bundle["image/svg+xml"].startswith("<svg")
     assert metadata["image/svg+xml"]["wattbook"]
+
+
+def test_half_a_matrix_has_each_pair_and_each_name_once_on_one_line() -> None:
+    names = ["an article with a rather long name", "second", "third"]
+    pairs = pd.DataFrame([(a, b, 0.5) for a in names for b in names if a != b], columns=["row", "column", "cosine"])
+    grid = charts.half_matrix(pairs, row="row", column="column", value="cosine", legend="cosine", order=names)
+    spec = present(grid, title="a", alternative="b", source="c").to_dict()
+    small = narrow(spec)
+    assert small is not None
+    drawn = to_svg(small)
+    assert [box.text for box in text_boxes(drawn) if box.text in names] == names
+    assert len(re.findall(r'aria-roledescription="rect mark"', drawn)) == 3
+
+
+def test_tiles_show_the_first_words_of_each_row() -> None:
+    said = pd.DataFrame(
+        [(row, rank, f"{row}{rank}", "gloss", "3 times", rank * 1.0) for row in "ab" for rank in (1, 2, 3)],
+        columns=["row", "rank", "word", "gloss", "note", "z"],
+    )
+    tiles = charts.word_tiles(
+        said,
+        row="row",
+        rank="rank",
+        lines=("word", "gloss", "note"),
+        strength="z",
+        legend="z",
+        order=["a", "b"],
+        tooltip=["word", "note"],
+        most=2,
+        width=200,
+        limit=90,
+    )
+    words = {box.text for box in text_boxes(to_svg(tiles.to_dict()))}
+    assert {"a1", "a2", "b1", "b2"} <= words
+    assert not {"a3", "b3"} & words

@@ -81,6 +81,11 @@ def test_widths_are_the_faces_and_han_is_full() -> None:
     assert text_width("watt", 20, bold=True) > text_width("watt", 20)
 
 
+def test_a_han_word_breaks_only_where_it_is_longer_than_a_line() -> None:
+    assert wrap("performance 效能/性能", 80) == ["performance", "效能/性能"]
+    assert wrap("網際網路互聯網", 50) == ["網際網路", "互聯網"]
+
+
 def test_lines_break_at_spaces_and_between_han_and_lose_nothing() -> None:
     text = "long words, then 電網老化與折舊年限。 end"
     lines = wrap(text, 90)
@@ -110,14 +115,36 @@ def test_the_lines_of_a_row_name_stand_around_the_middle_of_the_row() -> None:
     assert middles[1] - middles[0] == pytest.approx(middles[2] - middles[1], abs=1)
 
 
-def test_a_text_above_its_place_grows_upwards_when_it_wraps() -> None:
-    said = pd.DataFrame({"x": [1.0], "y": [2.0], "words": ["a remark of more than one line above a rule"]})
-    text = alt.Chart(said).mark_text(align="left", dy=-8).encode(x="x:Q", y="y:Q", text="words:N")
-    small = narrow(spec_of(alt.layer(text, alt.Chart(said).mark_rule().encode(y="y:Q")).properties(width=500)))
+def test_a_text_above_its_place_grows_upwards_when_it_wraps_and_leaves_the_others_where_they_are() -> None:
+    words = ["a remark of more than one line above a rule", "short"]
+    said = pd.DataFrame({"x": [1.0, 1.0], "y": [2.0, 1.0], "words": words})
+    base = alt.Chart(said).encode(y="y:Q")
+    text = base.mark_text(align="left", dy=-8).encode(x="x:Q", text="words:N")
+    small = narrow(spec_of(alt.layer(text, base.mark_rule()).properties(width=500, height=200)))
     assert small is not None
-    lines = [box for box in text_boxes(to_svg(small)) if box.text in said["words"][0] and len(box.text) > 3]
+    boxes = text_boxes(to_svg(small))
+    lines = [box for box in boxes if box.text in words[0] and len(box.text) > 3]
+    (short,) = [box for box in boxes if box.text == words[1]]
     assert len(lines) > 1
-    assert small["layer"][0]["mark"]["dy"] == -8 - 15 * (len(lines) - 1)
+    # The two rules are 100 pixels apart, and so are the last lines above them.
+    assert short.bottom - max(line.bottom for line in lines) == pytest.approx(100, abs=1)
+
+
+def test_a_legend_wider_than_its_plot_ends_with_the_plot() -> None:
+    rows = ROWS.assign(kind=["what a named source says", "what no source says", "what no source says"])
+    colours = {"what a named source says": "#004a80", "what no source says": "#a34b00"}
+    chart = charts.ranked_bars(rows, value="years", label="what", unit="years", colour="kind", colours=colours)
+    small = narrow(spec_of(chart))
+    assert small is not None
+    assert small["config"]["legend"]["layout"]["top"]["anchor"] == "end"
+    assert size(to_svg(small))[0] <= WIDTH
+
+
+def test_a_long_list_of_short_names_keeps_them_on_one_line() -> None:
+    rows = pd.DataFrame({"what": [f"name number {i} of many" for i in range(20)], "n": range(20)})
+    small = narrow(spec_of(charts.ranked_bars(rows, value="n", label="what", unit="n")))
+    assert small is not None
+    assert "name number 3 of many" in {box.text for box in text_boxes(to_svg(small))}
 
 
 def test_what_stands_at_a_place_in_pixels_moves_with_the_plot() -> None:

@@ -4,6 +4,7 @@ from wattbook.charts import altair_start  # noqa: F401  (before every other impo
 from wattbook.charts.forms import (
     dot_intervals,
     glance,
+    half_matrix,
     heatmap,
     labelled_lines,
     lead_times,
@@ -12,6 +13,7 @@ from wattbook.charts.forms import (
     ranked_bars,
     stacked_bars,
     timeline,
+    word_tiles,
 )
 from wattbook.charts.present import present, use_in_notebook
 from wattbook.charts.theme import COLOURS, THEME_COLOURS, VERDICT_COLOURS
@@ -22,6 +24,7 @@ __all__ = [
     "VERDICT_COLOURS",
     "dot_intervals",
     "glance",
+    "half_matrix",
     "heatmap",
     "labelled_lines",
     "lead_times",
@@ -32,4 +35,5 @@ __all__ = [
     "stacked_bars",
     "timeline",
     "use_in_notebook",
+    "word_tiles",
 ]

@@ -1,5 +1,6 @@
 """Chart forms that several chapters share.  Each takes a tidy frame and column names and gives an Altair chart."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -285,8 +286,9 @@ def heatmap(
     row_order: Sequence[str] | None = None,
     column_order: Sequence[str] | None = None,
     step: int = 34,
+    phone: bool = False,
 ) -> Any:
-    """A grid of shaded cells, each with its value written in it."""
+    """A grid of shaded cells, each with its value written in it; for a phone with upright names of its columns."""
     middle = float(data[value].max() + data[value].min()) / 2
     base = alt.Chart(data).encode(
         y=alt.Y(f"{row}:N", sort=list(row_order) if row_order else None, title=None),
@@ -294,7 +296,7 @@ def heatmap(
             f"{column}:N",
             sort=list(column_order) if column_order else None,
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=-40),
+            axis=alt.Axis(orient="top", labelAngle=-90 if phone else -40),
         ),
         tooltip=_tooltip(data),
     )
@@ -306,7 +308,89 @@ def heatmap(
         text=alt.Text(f"{value}:Q", format=number),
         color=alt.condition(f"datum['{value}'] > {middle}", alt.value("#fefefe"), alt.value("#10181f")),
     )
-    return (cells + written).properties(width=alt.Step(step), height=alt.Step(max(22, step - 10)))
+    # A width per column would not go below what slanted names need.
+    width = step * data[column].nunique() if phone else alt.Step(step)
+    return (cells + written).properties(width=width, height=alt.Step(max(22, step - 10)))
+
+
+def half_matrix(
+    data: pd.DataFrame, *, row: str, column: str, value: str, legend: str, order: Sequence[str], step: int = 13
+) -> Any:
+    """A symmetric grid for a phone: each pair once, as a shaded cell, and each name once.
+
+    A name stands before the cells of its row and under those of its column.
+    """
+    names = json.dumps(list(order), ensure_ascii=False)
+    pairs = alt.Chart(data).transform_calculate(
+        _row=f"indexof({names}, datum[{row!r}])", _column=f"indexof({names}, datum[{column!r}])"
+    )
+    place = {
+        "x": alt.X(f"{column}:N", sort=list(order), axis=None, scale=alt.Scale(domain=list(order))),
+        "y": alt.Y(f"{row}:N", sort=list(order), axis=None, scale=alt.Scale(domain=list(order))),
+    }
+    cells = (
+        pairs.transform_filter("datum._row < datum._column")
+        .mark_rect()
+        .encode(
+            color=alt.Color(f"{value}:Q", title=legend, legend=alt.Legend(orient="bottom", gradientLength=200)),
+            tooltip=_tooltip(data),
+            **place,
+        )
+    )
+    # Worked out in the page: a name that the data hold would be wrapped on a phone.
+    written = (
+        pairs.transform_aggregate(groupby=[row])
+        .transform_calculate(_name=f"datum[{row!r}]")
+        .mark_text(align="right", dx=step // 2 - 4, fontSize=12)
+        .encode(y=place["y"], x=alt.X(f"{row}:N"), text="_name:N")
+    )
+    return (cells + written).properties(width=step * len(order), height=alt.Step(17))
+
+
+def word_tiles(
+    data: pd.DataFrame,
+    *,
+    row: str,
+    rank: str,
+    lines: tuple[str, str, str],
+    strength: str,
+    legend: str,
+    order: Sequence[str],
+    tooltip: Sequence[str | alt.Tooltip],
+    most: int,
+    width: int,
+    limit: int,
+) -> Any:
+    """Per row a line of up to ``most`` tiles, darker with ``strength``, each with three ``lines``: word, gloss, note.
+
+    A gloss or note is cut at ``limit`` pixels.
+    """
+    middle = float(data[strength].max() + data[strength].min()) / 2
+    base = (
+        alt.Chart(data)
+        .transform_filter(f"datum[{rank!r}] <= {most}")
+        .encode(
+            x=alt.X(f"{rank}:O", title=None, axis=None),
+            y=alt.Y(f"{row}:N", sort=list(order), title=None),
+            tooltip=list(tooltip),
+        )
+    )
+    tiles = base.mark_rect(stroke=COLOURS["paper"], strokeWidth=2).encode(
+        color=alt.Color(
+            f"{strength}:Q", title=legend, legend=alt.Legend(orient="bottom", gradientLength=260, titleLimit=300)
+        )
+    )
+    # As in a heat map, the ink does not follow dark mode.
+    ink = alt.condition(f"datum[{strength!r}] > {middle}", alt.value("#fefefe"), alt.value("#10181f"))
+    styles: tuple[dict[str, Any], ...] = (
+        {"dy": -13, "fontSize": 12, "fontWeight": "bold"},
+        {"dy": 2, "fontSize": 10, "limit": limit},
+        {"dy": 15, "fontSize": 10, "limit": limit},
+    )
+    written = [
+        base.mark_text(**style).encode(text=f"{line}:N", color=ink) for line, style in zip(lines, styles, strict=True)
+    ]
+    return alt.layer(tiles, *written).properties(width=width, height=alt.Step(46))
 
 
 def loglog_points(

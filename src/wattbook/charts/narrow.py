@@ -23,6 +23,9 @@ _LEAST_COLUMN = 13
 _LABELS = 0.36
 _LABELS_OF_MANY = 0.45
 _MANY = 8
+# So many rows keep names of one line, if these take no more than this part.
+_VERY_MANY = 16
+_ONE_LINE = 0.5
 _LEAST_GAIN = 0.3
 # Letters of 13 pixels are drawn at 10.3 at the least, and those that were smaller at 9.5.
 _LEAST_SCALE = 0.79
@@ -31,6 +34,8 @@ _LEAST_LETTERS = 12
 _MOST_GROWTH = 3.5
 _ROUNDS = 6
 _LINE = 15
+# Pixels that a legend must save to stand over the end of its plot, or in one column.
+_LEAST_TURN = {"end": 4, "column": 20}
 # Texts beside marks wrap at this width.
 _TEXT = 120
 # And at this one where rows have no labels beside the texts.
@@ -50,8 +55,12 @@ def narrow(spec: Spec) -> Spec | None:
     return next((small for small in forms if _is_readable(small, wide)), None)
 
 
-def _redrawn(spec: Spec, wide: str, labels: float) -> Spec:
-    """Draw a chart again with ``labels`` pixels for the names of its rows, the letters as large as they can be."""
+def _redrawn(spec: Spec, wide: str, labels: float, legend: str = "start") -> Spec:
+    """Draw a chart again with ``labels`` pixels for the names of its rows, the letters as large as they can be.
+
+    Its legend stands over the start of the plot; where it would need more room than the plot has, over its end or (in a
+    chart of several plots, where that changes nothing) in one column.
+    """
     small = deepcopy(spec)
     for view, _ in views(small):
         _stack(view)
@@ -59,9 +68,13 @@ def _redrawn(spec: Spec, wide: str, labels: float) -> Spec:
     _wrap_texts(small)
     _wrap_sentences(small)
     _wrap_axis_titles(small)
-    _fold_legends(small)
+    _fold_legends(small, legend)
     _thin_ticks(small)
     _fit(small)
+    if legend == "start":
+        for other in _LEAST_TURN:
+            if _is_narrower(small, other):
+                return _redrawn(spec, wide, labels, other)
     if not _is_readable(small, wide):
         _turn_column_labels(small)
         _fit(small)
@@ -77,6 +90,8 @@ def _label_widths(spec: Spec) -> list[float]:
     named = [y for view, _ in views(spec) if "field" in (y := view.get("encoding", {}).get("y", {}))]
     fields = {y["field"] for y in named if y.get("type") in ("nominal", "ordinal") and y.get("axis", {}) is not None}
     labels = {label for _, rows in views(spec) for field in fields for label in _values(rows, field)}
+    if len(labels) >= _VERY_MANY and max(text_width(label, 13) for label in labels) <= WIDTH * _ONE_LINE:
+        return [WIDTH * _ONE_LINE, WIDTH * _LABELS]
     tall = any(len(wrap(label, WIDTH * _LABELS, 13)) > 2 for label in labels)
     return [WIDTH * _LABELS_OF_MANY] * (tall and len(labels) >= _MANY) + [WIDTH * _LABELS]
 
@@ -225,12 +240,12 @@ def _wrap_texts(spec: Spec) -> None:
                 }
             )
             view["encoding"]["text"]["field"] = "_narrow"
-            if mark.get("dy", 0) < 0:
-                # A text above its place: the last line stands where the only one stood.
-                mark["dy"] -= _LINE * (max(len(parts) for parts in lines.values()) - 1)
-            elif mark.get("baseline", "middle") == "middle":
-                # The first line stands at the mark: move the block up by half of what follows.
-                mark["dy"] = mark.get("dy", 0) - 7
+            if mark.get("dy", 0) < 0 or mark.get("baseline", "middle") == "middle":
+                # The first line stands at the mark.  Above its place the last one does; else the block's middle.
+                part = 1 if mark.get("dy", 0) < 0 else 0.5
+                up = {text: part * _LINE * (len(parts) - 1) for text, parts in lines.items()}
+                moved = f"({json.dumps(up, ensure_ascii=False)})[datum[{json.dumps(field)}]] || 0"
+                mark["dy"] = {"expr": f"{mark.get('dy', 0)} - ({moved})"}
     _give_height(spec, tallest)
 
 
@@ -293,7 +308,22 @@ def _wrap_axis_titles(spec: Spec) -> None:
             x["title"] = wrap(x["title"], WIDTH * (1 - _LABELS) - 20, 13)
 
 
-def _fold_legends(spec: Spec) -> None:
+def _is_narrower(small: Spec, place: str) -> bool:
+    """Say whether a drawing would be narrower with its legend at another place than over the start of the plot."""
+    turned = deepcopy(small)
+    _place_legends(turned, place)
+    return size(to_svg(turned))[0] < size(to_svg(small))[0] - _LEAST_TURN[place]
+
+
+def _place_legends(spec: Spec, place: str) -> None:
+    legend = spec.setdefault("config", {}).setdefault("legend", {})
+    anchor = "end" if place == "end" else "start"
+    legend["layout"] = {edge: {"anchor": anchor, "bounds": "full"} for edge in ("top", "bottom")}
+    if place == "column":
+        legend["columns"] = 1
+
+
+def _fold_legends(spec: Spec, place: str) -> None:
     widest, total = 0.0, 0.0
     for view, rows in views(spec):
         colour = view.get("encoding", {}).get("color", {})
@@ -306,11 +336,9 @@ def _fold_legends(spec: Spec) -> None:
             colour["legend"].pop("columns", None)
             if colour["legend"].get("orient") in ("right", "left"):
                 del colour["legend"]["orient"]
-    legend = spec.setdefault("config", {}).setdefault("legend", {})
-    # From the left edge of the drawing, not of the plot.
-    legend["layout"] = {side: {"anchor": "start", "bounds": "full"} for side in ("top", "bottom")}
-    if total > WIDTH:
-        legend["columns"] = max(1, int(WIDTH // widest))
+    _place_legends(spec, place)
+    if total > WIDTH and place != "column":
+        spec["config"]["legend"]["columns"] = max(1, int(WIDTH // widest))
 
 
 def _thin_ticks(spec: Spec) -> None:
