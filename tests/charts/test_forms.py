@@ -114,7 +114,7 @@ def test_half_a_matrix_has_each_pair_and_each_name_once_on_one_line() -> None:
     names = ["an article with a rather long name", "second", "third"]
     pairs = pd.DataFrame([(a, b, 0.5) for a in names for b in names if a != b], columns=["row", "column", "cosine"])
     grid = charts.half_matrix(pairs, row="row", column="column", value="cosine", legend="cosine", order=names)
-    spec = present(grid, title="a", alternative="b", source="c").to_dict()
+    spec = present(grid, title="a", alternative="b", source="c", columns={"cosine": "cosine"}).to_dict()
     small = narrow(spec)
     assert small is not None
     drawn = to_svg(small)

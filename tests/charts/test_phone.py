@@ -25,7 +25,7 @@ NAMED = pd.DataFrame(
 def on_phone(form) -> str:
     charts.use_in_notebook()
     chart = alt.Chart(NAMED).mark_point()
-    spec = present(chart, title="a", alternative="b", source="c", phone=form).to_dict()
+    spec = present(chart, title="a", alternative="b", source="c", columns={"what": "what"}, phone=form).to_dict()
     small = narrow(spec["usermeta"]["phone"])
     assert small is not None
     drawn = to_svg(small)
