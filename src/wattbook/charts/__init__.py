@@ -8,11 +8,8 @@ from wattbook.charts.forms import (
     heatmap,
     labelled_lines,
     lead_times,
-    loglog_points,
-    network,
     ranked_bars,
     stacked_bars,
-    timeline,
     word_tiles,
 )
 from wattbook.charts.present import present, use_in_notebook
@@ -28,12 +25,9 @@ __all__ = [
     "heatmap",
     "labelled_lines",
     "lead_times",
-    "loglog_points",
-    "network",
     "present",
     "ranked_bars",
     "stacked_bars",
-    "timeline",
     "use_in_notebook",
     "word_tiles",
 ]

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
-import networkx as nx
 import pandas as pd
 
 from wattbook.charts.theme import COLOURS
@@ -243,38 +242,6 @@ def lead_times(
     return (solid + faded + written).properties(width=width, height=alt.Step(26))
 
 
-def timeline(
-    data: pd.DataFrame,
-    *,
-    date: str,
-    label: str,
-    colour: str | None = None,
-    colours: dict[str, str] | None = None,
-    width: int = 560,
-) -> Any:
-    """One dated event per row, in order of time, its text to the right of (or, late, to the left of) its dot."""
-    ordered = data.sort_values(date, kind="stable").reset_index(drop=True)
-    when = pd.to_datetime(ordered[date])
-    ordered[date] = when.dt.strftime("%Y-%m-%d")
-    span = when.max() - when.min()
-    late = when > when.min() + span * 0.5
-    ordered = ordered.assign(_row=range(len(ordered)))
-    y = alt.Y("_row:O", axis=None)
-    x = alt.X(f"{date}:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, orient="top"))
-    tip = _tooltip(data)
-    dots = alt.Chart(ordered).mark_point(size=80).encode(x=x, y=y, color=_colour(ordered, colour, colours), tooltip=tip)
-    layers = [dots]
-    sides: tuple[tuple[pd.DataFrame, Literal["left", "right"]], ...] = (
-        (ordered[~late], "left"),
-        (ordered[late], "right"),
-    )
-    for rows, side in sides:
-        if len(rows):
-            mark = alt.Chart(rows).mark_text(align=side, dx=9 if side == "left" else -9)
-            layers.append(mark.encode(x=x, y=y, text=f"{label}:N"))
-    return alt.layer(*layers).properties(width=width, height=alt.Step(24))
-
-
 def heatmap(
     data: pd.DataFrame,
     *,
@@ -391,95 +358,3 @@ def word_tiles(
         base.mark_text(**style).encode(text=f"{line}:N", color=ink) for line, style in zip(lines, styles, strict=True)
     ]
     return alt.layer(tiles, *written).properties(width=width, height=alt.Step(46))
-
-
-def loglog_points(
-    data: pd.DataFrame,
-    *,
-    x: str,
-    y: str,
-    label: str,
-    x_title: str,
-    y_title: str,
-    colour: str | None = None,
-    colours: dict[str, str] | None = None,
-    width: int = 520,
-    height: int = 400,
-) -> Any:
-    """Named points on two logarithmic axes."""
-    base = alt.Chart(data).encode(
-        x=alt.X(f"{x}:Q", scale=alt.Scale(type="log"), title=x_title, axis=alt.Axis(format="~s", tickCount=5)),
-        y=alt.Y(f"{y}:Q", scale=alt.Scale(type="log"), title=y_title, axis=alt.Axis(format="~s", tickCount=5)),
-        tooltip=_tooltip(data),
-    )
-    dots = base.mark_point(size=80).encode(color=_colour(data, colour, colours))
-    names = base.mark_text(align="left", dx=8, fontSize=11).encode(text=f"{label}:N")
-    return (dots + names).properties(width=width, height=height)
-
-
-def network(
-    graph: "nx.Graph[str]",
-    *,
-    weight: str = "weight",
-    colour: str | None = None,
-    colours: dict[str, str] | None = None,
-    edge_label: str | None = None,
-    width: int = 600,
-    height: int = 460,
-) -> Any:
-    """A graph with named nodes; node size is the weighted degree, line width the edge's ``weight``.
-
-    The layout is Kamada and Kawai's, which starts from a circle and so is the same each time.
-    """
-    place = nx.kamada_kawai_layout(graph, weight=None)
-    degree = dict(graph.degree(weight=weight))
-    nodes = pd.DataFrame(
-        [
-            {"name": str(n), "x": float(place[n][0]), "y": float(place[n][1]), "strength": float(degree[n])}
-            | ({colour: graph.nodes[n].get(colour, "")} if colour else {})
-            for n in graph
-        ]
-    )
-    lines = pd.DataFrame(
-        [
-            {
-                "from": str(a),
-                "to": str(b),
-                "x": float(place[a][0]),
-                "y": float(place[a][1]),
-                "x2": float(place[b][0]),
-                "y2": float(place[b][1]),
-                "xm": float(place[a][0] + place[b][0]) / 2,
-                "ym": float(place[a][1] + place[b][1]) / 2,
-                "weight": float(d.get(weight, 1)),
-                "label": str(d.get(edge_label, "")) if edge_label else "",
-            }
-            for a, b, d in graph.edges(data=True)
-        ]
-    )
-    room = alt.Scale(domain=[-1.3, 1.3])
-    x, y = alt.X("x:Q", axis=None, scale=room), alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.12, 1.12]))
-    links = (
-        alt.Chart(lines)
-        .mark_rule(opacity=0.5)
-        .encode(
-            x=x,
-            y=y,
-            x2="x2:Q",
-            y2="y2:Q",
-            strokeWidth=alt.StrokeWidth("weight:Q", scale=alt.Scale(range=[1, 6]), legend=None),
-            tooltip=["from", "to", "weight"] + (["label"] if edge_label else []),
-        )
-    )
-    base = alt.Chart(nodes).encode(x=x, y=y)
-    dots = base.mark_circle(opacity=1).encode(
-        size=alt.Size("strength:Q", scale=alt.Scale(range=[60, 700]), legend=None),
-        color=_colour(nodes, colour, colours),
-        tooltip=["name", "strength"],
-    )
-    names = base.mark_text(dy=-14, fontWeight="bold").encode(text="name:N")
-    layers = [links, dots, names]
-    if edge_label:
-        written = alt.Chart(lines).mark_text(fontSize=10, color=COLOURS["muted"])
-        layers.insert(1, written.encode(x=alt.X("xm:Q"), y=alt.Y("ym:Q"), text="label:N"))
-    return alt.layer(*layers).properties(width=width, height=height)
