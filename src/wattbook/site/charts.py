@@ -30,6 +30,8 @@ from wattbook.charts.theme import with_css_variables
 
 _log = logging.getLogger(__name__)
 
+# The name of a form, as in 10-K, which no line breaks.
+_FORM = re.compile(r"\b\d+-[A-Z]\b")
 _MARK_NAMES = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 
 
@@ -134,9 +136,10 @@ def _head(spec: dict[str, Any]) -> str:
     said = spec.get("usermeta", {})
     if not {"title", "source"} <= said.keys():
         return ""
+    source = _FORM.sub(r'<span class="wb-whole">\g<0></span>', html.escape(said["source"]))
     return (
         f'<div class="wb-chart-head"><p class="wb-chart-title" aria-hidden="true">{html.escape(said["title"])}</p>'
-        f"<p>Source: {html.escape(said['source'])}</p></div>"
+        f"<p>Source: {source}</p></div>"
     )
 
 
