@@ -105,7 +105,8 @@ def _gaps(lines: pd.DataFrame, text: str, width: int) -> dict[str, Any]:
 def chain_down(boxes: pd.DataFrame, links: pd.DataFrame, colours: Mapping[str, str], *, width: int = 300) -> Any:
     """Boxes (``head``, ``text``, ``grade``) one under the other, joined by arrows with their links' ``text``.
 
-    The first line of a text and its second become one; ``colours`` are by grade.
+    Links may have a ``head`` too, for tooltips.  The first line of a text and its second become one;
+    ``colours`` are by grade.
     """
     gap, at, wide = 52, 34, width - 2
     told = ["\n".join(wrap(said.replace("\n", " "), wide - 20, _LETTERS)) for said in boxes["text"]]
@@ -129,7 +130,8 @@ def chain_down(boxes: pd.DataFrame, links: pd.DataFrame, colours: Mapping[str, s
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=alt.Legend(title="evidence for it", orient="bottom"),
     )
-    box, link = alt.Chart(framed), alt.Chart(joined)
+    tip = [name for name in ("head", "text", "grade") if name in links]
+    box, link = alt.Chart(framed).encode(tooltip=["head", "text", "grade"]), alt.Chart(joined).encode(tooltip=tip)
     lines: dict[str, Any] = {"lineBreak": "\n", "baseline": "top", "fontSize": _LETTERS, "lineHeight": _LINE}
     return alt.layer(
         box.mark_rect(filled=False, strokeWidth=2, cornerRadius=4).encode(
@@ -149,7 +151,7 @@ def two_columns(nodes: pd.DataFrame, lines: pd.DataFrame, colours: Mapping[str, 
     """A network in two columns for phones: each term with its gloss below it, lines as strong as in the wide drawing.
 
     ``nodes`` have ``name`` (a term, a space and its gloss), ``theme``, ``side`` (-1 or 1) and ``passages``, by term;
-    ``lines`` have ``pair`` ("a – b"), ``kind`` and ``passages``.
+    ``lines`` have ``pair`` ("a – b"), ``kind`` and ``passages``, and may have ``english`` for tooltips.
     """
     width, edges = 328, {-1: 112, 1: 204}
     count = nodes.groupby("side").cumcount()
@@ -171,6 +173,7 @@ def two_columns(nodes: pd.DataFrame, lines: pd.DataFrame, colours: Mapping[str, 
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[total + 8, 0], nice=False))
     dots = alt.Chart(placed.reset_index()).encode(x, y, tooltip=["name", "theme", "passages"])
+    tip = [column for column in ("pair", "english", "kind", "passages") if column in lines]
     shade = alt.Color(
         "theme:N", legend=alt.Legend(title=None), scale=alt.Scale(domain=list(colours), range=list(colours.values()))
     )
@@ -178,7 +181,7 @@ def two_columns(nodes: pd.DataFrame, lines: pd.DataFrame, colours: Mapping[str, 
     layers = [
         alt.Chart(drawn[drawn["kind"] == kind])
         .mark_rule(color=COLOURS[ink], opacity=seen)
-        .encode(x, y, x2="x2:Q", y2="y2:Q", strokeWidth=strong, tooltip=["pair", "passages", "kind"])
+        .encode(x, y, x2="x2:Q", y2="y2:Q", strokeWidth=strong, tooltip=tip)
         for kind, ink, seen in (("within a theme", "grey", 0.35), ("across themes", "ink", 0.8))
     ]
     layers.append(

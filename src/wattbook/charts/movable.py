@@ -230,9 +230,11 @@ def firm_books(
         )
     )
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    tip = [alt.Tooltip("year:O")] + [
-        alt.Tooltip(f"{of}:Q", format="$.3s") for of in ("expense", "book", "resale", "income")
-    ]
+    # Income has no value before the base year, from which it grows.
+    tip, earned_tip = (
+        [alt.Tooltip("year:O"), *(alt.Tooltip(f"{of}:Q", format="$.3s") for of in results)]
+        for results in (("expense", "book", "resale"), ("income",))
+    )
     money = alt.Axis(format="$~s", tickCount=5, labelExpr="replace(datum.label, 'G', ' bn')")
     written = {
         of: f"replace(replace(format(datum.{of}, '$.3s'), 'G', ' bn'), 'T', ' tn')"
@@ -253,13 +255,13 @@ def firm_books(
         color=alt.Color("what:N", scale=pair, legend=alt.Legend(title=None, symbolType="stroke", offset=6))
     )
     earned = sums.transform_filter(f"datum.year >= {base}").encode(
-        x, alt.Y("income:Q", title="operating income", axis=money), tooltip=tip
+        x, alt.Y("income:Q", title="operating income", axis=money), tooltip=earned_tip
     )
     reported = (
         alt.Chart(filed)
         .transform_filter("datum.name == booksFirm")
         .mark_point(size=80, shape="diamond", color=COLOURS["orange"], opacity=1)
-        .encode(x, alt.Y("usd:Q"), tooltip=["year:O", alt.Tooltip("usd:Q", format="$.3s")])
+        .encode(x, alt.Y("usd:Q"), tooltip=["name", "year", "usd"])
     )
     size = {"width": width, "height": height}
     panels = alt.hconcat(
@@ -296,6 +298,11 @@ def chain_interval(draws: pd.DataFrame, controls: Mapping[str, Slider], *, width
             alt.X("from:Q", title=None, axis=alt.Axis(labels=False, ticks=False, tickCount=7)),
             alt.X2("from_end:Q"),
             alt.Y("count()", title="draws", axis=alt.Axis(tickCount=4)),
+            tooltip=[
+                alt.Tooltip("from:Q", title="charge from, US$ bn a year", format=",.3~r"),
+                alt.Tooltip("from_end:Q", title="charge to, US$ bn a year", format=",.3~r"),
+                alt.Tooltip("count()", title="number of draws"),
+            ],
         )
     )
     marks = [0.05, 0.25, 0.5, 0.75, 0.95]
@@ -309,12 +316,27 @@ def chain_interval(draws: pd.DataFrame, controls: Mapping[str, Slider], *, width
         low_share="datum.q5 / incomeUsdBn",
         high_share="datum.q95 / incomeUsdBn",
     )
+    said = {
+        "q5": "middle nine tenths, from, US$ bn a year",
+        "q25": "middle half, from, US$ bn a year",
+        "q50": "median, US$ bn a year",
+        "q75": "middle half, to, US$ bn a year",
+        "q95": "middle nine tenths, to, US$ bn a year",
+        "low_share": "middle nine tenths, from, share of income",
+        "high_share": "middle nine tenths, to, share of income",
+    }
+    results = one.encode(
+        tooltip=[
+            alt.Tooltip(f"{of}:Q", title=title, format=".1%" if of.endswith("share") else ",.1f")
+            for of, title in said.items()
+        ]
+    )
     band = alt.layer(
-        one.mark_rule(strokeWidth=4, color=COLOURS["purple"], opacity=0.6).encode(
+        results.mark_rule(strokeWidth=4, color=COLOURS["purple"], opacity=0.6).encode(
             alt.X("q5:Q", title="charge of a year, billion US dollars", axis=money), x2="q95:Q"
         ),
-        one.mark_rule(strokeWidth=12, color=COLOURS["purple"], opacity=0.6).encode(alt.X("q25:Q"), x2="q75:Q"),
-        one.mark_tick(thickness=3, size=24, color=COLOURS["purple"]).encode(alt.X("q50:Q")),
+        results.mark_rule(strokeWidth=12, color=COLOURS["purple"], opacity=0.6).encode(alt.X("q25:Q"), x2="q75:Q"),
+        results.mark_tick(thickness=3, size=24, color=COLOURS["purple"]).encode(alt.X("q50:Q")),
     ).properties(width=width, height=34)
     line = one.mark_text(align="left", fontWeight="bold", fontSize=13, lineBreak="\n", lineHeight=17)
     line = line.encode(x=alt.value(0), y=alt.value(0), text="text:N")
