@@ -77,24 +77,26 @@ def arrivals(leads: Mapping[str, LeadTime], in_line: float, *, width: int = 400)
         axis=alt.Axis(tickCount=8, format="d", tickMinStep=1),
     )
     rows = pd.DataFrame(
-        [(task, one.name, one.low, one.high, PER_YEAR[one.unit]) for task, one in leads.items()],
-        columns=["task", "name", "low", "high", "per_year"],
+        [(task, one.name, one.low / PER_YEAR[one.unit], one.high / PER_YEAR[one.unit]) for task, one in leads.items()],
+        columns=["task", "name", "low", "high"],
     )
     clocks = (
         alt.Chart(rows)
         .transform_calculate(start=_choose("task", first | {t: "0" for t in years if t not in first}))
         .transform_calculate(finish=_choose("task", finish))
         .transform_calculate(
-            least="datum.start + datum.low / datum.per_year",
-            most="datum.start + datum.high / datum.per_year",
+            least="datum.start + datum.low",
+            most="datum.start + datum.high",
             text="format(datum.finish - datum.start, '.1f') + ' years' + "
             "(datum.start > 0 ? ', done after ' + format(datum.finish, '.1f') : '')",
         )
         .encode(y=alt.Y("name:N", sort=list(rows["name"]), title=None, axis=alt.Axis(minExtent=190)))
     )
     ways = (
-        alt.Chart(pd.DataFrame({"way": list(power), "name": [name for name, _ in power.values()]}))
-        .transform_calculate(built=built, power=_choose("way", {way: when for way, (_, when) in power.items()}))
+        alt.Chart(pd.DataFrame({"way": list(power), "_name": [name for name, _ in power.values()]}))
+        .transform_calculate(
+            by="datum._name", built=built, power=_choose("way", {way: when for way, (_, when) in power.items()})
+        )
         .transform_calculate(
             wait="max(datum.power - datum.built, 0)", start="min(datum.built, datum.power)", finish="datum.power"
         )
@@ -102,10 +104,11 @@ def arrivals(leads: Mapping[str, LeadTime], in_line: float, *, width: int = 400)
             text="'after ' + format(datum.power, '.1f') + "
             "(datum.wait > 0 ? ', waits ' + format(datum.wait, '.1f') : ', in time')"
         )
-        .encode(y=alt.Y("name:N", sort=[name for name, _ in power.values()], title=None, axis=alt.Axis(minExtent=190)))
+        .encode(y=alt.Y("_name:N", sort=[name for name, _ in power.values()], title=None, axis=alt.Axis(minExtent=190)))
     )
     ready = alt.Chart(pd.DataFrame({"label": ["building ready"]})).transform_calculate(start=built)
-    tip = [alt.Tooltip("name:N"), alt.Tooltip("start:Q", format=".2f"), alt.Tooltip("finish:Q", format=".2f")]
+    tip = [alt.Tooltip("name:N")] + [alt.Tooltip(f"{of}:Q", format=".2f") for of in ("start", "finish", "low", "high")]
+    tip_way = [alt.Tooltip("by:N")] + [alt.Tooltip(f"{of}:Q", format=".2f") for of in ("built", "power", "wait")]
     above = alt.layer(
         clocks.mark_bar(height=13, color=COLOURS["blue"], opacity=0.55).encode(x, x2="finish:Q", tooltip=tip),
         clocks.mark_rule(strokeWidth=2, color=COLOURS["ink"]).encode(alt.X("least:Q"), x2="most:Q"),
@@ -117,9 +120,9 @@ def arrivals(leads: Mapping[str, LeadTime], in_line: float, *, width: int = 400)
     below = alt.layer(
         ready.mark_rule(strokeDash=[5, 4], color=COLOURS["muted"]).encode(x),
         ways.mark_rule(strokeWidth=6, color=COLOURS["red"], opacity=0.55)
-        .encode(alt.X("built:Q"), x2="end:Q", tooltip=[*tip, alt.Tooltip("wait:Q", format=".2f")])
+        .encode(alt.X("built:Q"), x2="end:Q", tooltip=tip_way)
         .transform_calculate(end="max(datum.power, datum.built)"),
-        ways.mark_point(size=90, opacity=1, color=COLOURS["green"]).encode(alt.X("power:Q"), tooltip=tip),
+        ways.mark_point(size=90, opacity=1, color=COLOURS["green"]).encode(alt.X("power:Q"), tooltip=tip_way),
         ways.mark_text(align="left", dx=9).encode(alt.X("power:Q"), text="text:N"),
         ready.mark_text(align="left", dx=-4, dy=-8, color=COLOURS["muted"]).encode(x, y=alt.value(0), text="label:N"),
     ).properties(width=width, height=alt.Step(24))
