@@ -6,7 +6,7 @@ import pytest
 
 from wattbook import charts
 from wattbook.charts.columns import shown, unknown, with_named_tooltips
-from wattbook.charts.present import MIME, present
+from wattbook.charts.present import MIME, present, to_svg
 
 ROWS = pd.DataFrame(
     {
@@ -58,6 +58,21 @@ def test_the_format_of_a_worked_out_column_is_its_tooltips() -> None:
     chart = bars(alt.Tooltip("half:Q", format=".2f")).transform_calculate(half="datum.usd / 2")
     (tip,) = tips(chart, {"half": "half, US$"})
     assert (tip["type"], tip["format"], tip["title"]) == ("quantitative", ".2f", "half, US$")
+
+
+def test_a_number_that_is_missing_is_a_dash_and_no_zero() -> None:
+    holed = ROWS.assign(share=[0.25, None])
+    chart = alt.Chart(holed).mark_bar().encode(x="usd:Q", y="firm:N", tooltip=["share"])
+    charts.use_in_notebook()
+    spec = present(chart, title="t", alternative="a", source="s", columns=COLUMNS).to_dict()
+    (tip,) = with_named_tooltips(spec)["encoding"]["tooltip"]
+    assert tip["title"] == "share of all"
+    # A tooltip is not in the SVG, but what it says can be drawn as text.
+    written = with_named_tooltips(spec)
+    written["encoding"]["text"] = {"field": tip["field"], "type": "nominal"}
+    drawn = to_svg(written | {"mark": "text"})
+    assert "0.25" in drawn
+    assert "–" in drawn
 
 
 def test_a_column_that_a_chart_does_not_have_is_found() -> None:

@@ -4,6 +4,7 @@ A chart carries them as ``usermeta["columns"]``, a list of ``[column, name, d3 n
 the table under the chart.  What is not listed places marks, and is shown nowhere.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ def with_named_tooltips(spec: Spec) -> Spec:
     """
     columns = spec.get("usermeta", {}).get("columns", [])
     kinds = {column: (name, number or _format(spec, column)) for column, name, number in columns}
+    gaps = {key for rows in spec.get("datasets", {}).values() for row in rows for key in row if row[key] is None}
     order = {column: place for place, (column, _, _) in enumerate(columns)}
 
     def entry(tip: dict[str, Any]) -> dict[str, Any] | None:
@@ -59,11 +61,25 @@ def with_named_tooltips(spec: Spec) -> Spec:
         tips = copy.get("encoding", {}).get("tooltip") if isinstance(copy.get("encoding"), dict) else None
         if isinstance(tips, dict | list):
             kept = [one for tip in (tips if isinstance(tips, list) else [tips]) if (one := entry(tip))]
-            copy["encoding"]["tooltip"] = sorted(kept, key=lambda tip: order.get(tip.get("field", ""), len(order)))
+            kept = sorted(kept, key=lambda tip: order.get(tip.get("field", ""), len(order)))
+            holes = [tip for tip in kept if tip.get("field") in gaps and "format" in tip and "aggregate" not in tip]
+            if holes:
+                copy["transform"] = [*copy.get("transform", []), *(_or_dash(tip) for tip in holes)]
+            copy["encoding"]["tooltip"] = [_written(tip) if tip in holes else tip for tip in kept]
         return copy
 
     result: Spec = rewritten(spec)
     return result
+
+
+def _or_dash(tip: dict[str, Any]) -> dict[str, Any]:
+    """Write the number of a tooltip, or a dash where there is none: Vega would write a zero."""
+    value = f"datum[{json.dumps(tip['field'])}]"
+    return {"calculate": f"isValid({value}) ? format({value}, '{tip['format']}') : '–'", "as": f"_{tip['field']}_said"}
+
+
+def _written(tip: dict[str, Any]) -> dict[str, Any]:
+    return {"field": f"_{tip['field']}_said", "type": "nominal", "title": tip["title"]}
 
 
 def _made(step: dict[str, Any]) -> list[str]:
