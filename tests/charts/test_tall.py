@@ -66,6 +66,27 @@ def test_an_arrow_stops_short_of_the_dot_and_points_at_it() -> None:
     assert line["angle"] == 90
 
 
+def test_an_arrow_map_says_under_the_pointer_what_its_arrows_and_nodes_are() -> None:
+    arrows = pd.DataFrame([("a", "b", "w", "ten\nchips", "ten chips")], columns=["from", "to", "what", "label", "said"])
+    spec = arrow_map(
+        arrows,
+        {"a": Place(0, 0, "above"), "b": Place(100, 0, "above")},
+        {},
+        roles={"a": "r", "b": "r"},
+        colours={"Arrow": {"w": "#00785a"}, "Firm": {"r": "#c1272d"}},
+        width=100,
+        height=50,
+    ).to_dict()
+    tips = {
+        layer["mark"]["type"]: [tip["field"] for tip in layer["encoding"]["tooltip"]]
+        for layer in spec["layer"]
+        if layer["mark"]["type"] != "text"
+    }
+    assert tips["rule"] == tips["point"] == ["from", "to", "what", "label", "said"]
+    assert tips["circle"] == ["name", "role"]
+    assert any(row.get("said") == "ten chips" for rows in spec["datasets"].values() for row in rows)
+
+
 def test_a_graded_list_has_a_column_for_each_grade_beside_two_lines_of_text() -> None:
     rows = pd.DataFrame(
         {

@@ -44,9 +44,9 @@ def arrow_map(
 ) -> Any:
     """Nodes with names and arrows with words, each at the place that is given.
 
-    ``arrows`` has the columns from, to, what and label (its lines parted by a line feed); ``roles`` gives the role of
-    each node, ``colours`` those of the arrows (key Arrow) and of the roles (key Firm).  With ``lower_legend`` the
-    legend of the roles stands below.
+    ``arrows`` has the columns from, to, what and label (its lines parted by a line feed), and others for tooltips;
+    ``roles`` gives the role of each node, ``colours`` those of the arrows (key Arrow) and of the roles (key Firm).
+    With ``lower_legend`` the legend of the roles stands below.
     """
     gap = np.sqrt(size / np.pi) + 6
     lines = []
@@ -57,7 +57,7 @@ def arrow_map(
         # An arrow stops short of the dot.
         part = 1 - gap / np.hypot(across, down)
         lines.append(
-            {key: row[key] for key in ("from", "to", "what", "label")}
+            row
             | {"x": start.x, "y": start.y, "x2": start.x + across * part, "y2": start.y + down * part}
             | {"angle": np.degrees(np.arctan2(across, -down)) % 360, "xm": said.x, "ym": said.y, "align": said.align}
         )
@@ -75,7 +75,7 @@ def arrow_map(
         scale = alt.Scale(domain=list(colours[of]), range=list(colours[of].values()))
         return alt.Color(f"{field}:N", scale=scale, legend=legend)
 
-    edge = alt.Chart(pd.DataFrame(lines)).encode(tooltip=["from:N", "to:N", "label:N"])
+    edge = alt.Chart(pd.DataFrame(lines)).encode(tooltip=[f"{column}:N" for column in arrows])
     named = alt.Legend(title="Arrow", columns=1, symbolType="stroke")
     layers: list[alt.Chart] = [
         edge.mark_rule(strokeWidth=2).encode(*at("x", "y"), x2="x2:Q", y2="y2:Q", color=shade("what", "Arrow", named)),
@@ -87,7 +87,7 @@ def arrow_map(
         text = edge.transform_filter(alt.datum.align == align)
         written = text.mark_text(align=align, lineBreak="\n", fontSize=12, lineHeight=14)
         layers.append(written.encode(*at("xm", "ym"), text="label:N"))
-    base = alt.Chart(nodes).encode(*at("x", "y"))
+    base = alt.Chart(nodes).encode(*at("x", "y"), tooltip=["name:N", "role:N"])
     named = alt.Legend(title="Firm", columns=1, symbolType="circle", orient="bottom" if lower_legend else "top")
     layers.append(base.mark_circle(size=size, opacity=1).encode(color=shade("role", "Firm", named)))
     beside: dict[str, dict[str, Any]] = {
