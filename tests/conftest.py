@@ -86,11 +86,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    # With the usual queue of five, a page that asks for more at once can wait for a lost connection for half a minute.
+    request_queue_size = 128
+
+
 @pytest.fixture(scope="session")
 def site(book: Path) -> Iterator[str]:
     """The address of the built book on a plain static server."""
     handler = functools.partial(_Quiet, directory=str(book))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"

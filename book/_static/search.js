@@ -17,6 +17,8 @@
       add(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("search.css", here) })),
       ...scripts.map((name) => add(Object.assign(document.createElement("script"), { src: new URL(name, here), async: false }))),
     ]).then(() => window.wattbookSearch.start(window.wattbookSearchIndex));
+    // What could not be loaded is asked for again the next time.
+    loaded.catch(() => (loaded = undefined));
     return loaded;
   };
   const open = async (event) => {
