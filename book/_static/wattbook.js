@@ -116,13 +116,18 @@
 
   const MOST_ROWS = 300;
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  // As the column's format says; else whole numbers whole, and four digits that count of the others.
   const numberOf = (value, format) => {
+    const places = format?.match(/\.(\d)f$/)?.[1];
     if (format?.endsWith("%")) return `${Number((100 * value).toPrecision(4)).toLocaleString("en")}%`;
-    return Number(value.toPrecision(7)).toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 });
+    if (places) return value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
+    const kept = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+    return kept.toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 });
   };
   const cellOf = (tag, value, format) => {
     const shown = typeof value === "number" ? numberOf(value, format) : (value ?? "–");
     const made = make(tag, shown);
+    if (/^[-−+$]*\d[\d.,]*(%| bn| tn| m)?$/.test(shown) || typeof value === "number") made.className = "wb-number";
     if (/\p{Script=Han}/u.test(made.textContent)) made.lang = "zh-Hant";
     return made;
   };
@@ -135,6 +140,8 @@
     for (const name of names) head.append(Object.assign(cellOf("th", name), { scope: "col" }));
     const body = table.createTBody();
     for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...row.map((value, place) => cellOf("td", value, formats[place])));
+    for (const cell of head.cells)
+      if ([...body.rows].every((row) => row.cells[cell.cellIndex].className)) cell.className = "wb-number";
     return rows.length > MOST_ROWS ? [table, make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`)] : [table];
   };
 
@@ -158,7 +165,13 @@
       const rows = kinds.get(JSON.stringify(names)) ?? new Map();
       kinds.set(JSON.stringify(names), rows.set(JSON.stringify(row), row.map(written)));
     }
-    return [...kinds].flatMap(([names, rows]) => tableOf("As the controls are set", JSON.parse(names), [...rows.values()]));
+    const numberIn = ([first]) => Number(first.replaceAll(",", "").replace("−", "-").replace("%", ""));
+    return [...kinds].flatMap(([names, kept], place) => {
+      const rows = [...kept.values()];
+      // A line is drawn along its axis, but the bars of a histogram come in the order of the data.
+      if (!rows.some((row) => isNaN(numberIn(row)))) rows.sort((one, other) => numberIn(one) - numberIn(other));
+      return tableOf(`As the controls are set${place ? ` (${place + 1})` : ""}`, JSON.parse(names), rows);
+    });
   };
 
   const showData = async (chart) => {
