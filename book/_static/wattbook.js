@@ -32,16 +32,20 @@
 
   // --- live charts ------------------------------------------------------------------------------------------------
 
-  // Dollars are billions and trillions, not SI prefixes.
-  const PREFIXES = { M: " m", G: " bn", T: " tn" };
-  const written = (value) => String(value).replace(/^([-−]?\$[\d.,]+)([MGT])$/, (_, sum, prefix) => sum + PREFIXES[prefix]);
+  // Vega writes SI prefixes: dollars are millions, billions and trillions, watts have their unit.
+  const WORDS = { M: " m", G: " bn", T: " tn" };
+  const written = (value, name = "") => {
+    const [, number, prefix] = String(value).match(/^([-−+]?\$?[\d.,]+)([kMGT])$/) ?? [];
+    if (number?.includes("$")) return number + (WORDS[prefix] ?? prefix);
+    return number && name.endsWith(", W") ? `${number} ${prefix}W` : String(value);
+  };
   const isSaid = (value) => !["", "null", "undefined", "NaN"].includes(String(value));
 
   const tooltip = (source) => (value, sanitize) => {
     const rows = typeof value === "object" ? Object.entries(value) : [["", value]];
     const lines = rows
       .filter(([, entry]) => isSaid(entry))
-      .map(([key, entry]) => `<tr><td class="key">${sanitize(key)}</td><td>${sanitize(written(entry))}</td></tr>`);
+      .map(([key, entry]) => `<tr><td class="key">${sanitize(key)}</td><td>${sanitize(written(entry, key))}</td></tr>`);
     return `<table><tbody>${lines.join("")}</tbody></table><p class="wb-tooltip-source">Source: ${sanitize(source)}</p>`;
   };
 
@@ -70,6 +74,7 @@
     controls?.removeAttribute("data-still");
     views[chart.dataset.chart] = result.view;
     chart.dataset.live = kind;
+    onLive(chart);
   };
 
   // One chart after the other, each in a task of its own, so that scrolling stays smooth.  A line may fail once.
@@ -116,18 +121,26 @@
 
   const MOST_ROWS = 300;
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
-  // As the column's format says; else whole numbers whole, and four digits that count of the others.
-  const numberOf = (value, format) => {
-    const places = format?.match(/\.(\d)f$/)?.[1];
-    if (format?.endsWith("%")) return `${Number((100 * value).toPrecision(4)).toLocaleString("en")}%`;
-    if (places) return value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
+  const PREFIXES = ["", "k", "M", "G", "T"];
+  const english = (value, digits) => value.toLocaleString("en", { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 6 });
+  // As a tooltip writes it where the column has a format; else whole numbers whole, and of the others four digits that count.
+  const numberOf = (value, format = "", name = "") => {
+    const digits = Number(format.match(/\.(\d)/)?.[1] ?? 3);
+    const sign = format.startsWith("+") && value > 0 ? "+" : "";
+    if (format.endsWith("%")) return `${sign}${english(100 * value, digits)}%`;
+    if (format.endsWith("f")) return sign + english(value, digits);
+    if (format.endsWith("s") && value) {
+      const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.abs(value)) / 3)));
+      const number = english(Number((value / 1000 ** power).toPrecision(digits)));
+      return written(`${sign}${format.startsWith("$") ? "$" : ""}${number}${PREFIXES[power]}`.replace("$-", "-$"), name);
+    }
     const kept = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-    return kept.toLocaleString("en", { maximumFractionDigits: 6, useGrouping: Math.abs(value) >= 1e4 });
+    return Math.abs(value) < 1e4 ? String(kept) : english(kept);
   };
-  const cellOf = (tag, value, format) => {
-    const shown = typeof value === "number" ? numberOf(value, format) : (value ?? "–");
+  const cellOf = (tag, value, format, name) => {
+    const shown = typeof value === "number" ? numberOf(value, format, name) : (value ?? "–");
     const made = make(tag, shown);
-    if (/^[-−+$]*\d[\d.,]*(%| bn| tn| m)?$/.test(shown) || typeof value === "number") made.className = "wb-number";
+    if (/^[-−+$]*\d[\d.,]*(%| bn| tn| m| ?[kMGT]W?)?$/.test(shown)) made.className = "wb-number";
     if (/\p{Script=Han}/u.test(made.textContent)) made.lang = "zh-Hant";
     return made;
   };
@@ -139,10 +152,10 @@
     const head = table.createTHead().insertRow();
     for (const name of names) head.append(Object.assign(cellOf("th", name), { scope: "col" }));
     const body = table.createTBody();
-    for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...row.map((value, place) => cellOf("td", value, formats[place])));
+    for (const row of rows.slice(0, MOST_ROWS)) body.insertRow().append(...row.map((value, place) => cellOf("td", value, formats[place] ?? undefined, names[place])));
     for (const cell of head.cells)
       if ([...body.rows].every((row) => row.cells[cell.cellIndex].className)) cell.className = "wb-number";
-    return rows.length > MOST_ROWS ? [table, make("p", `The first ${MOST_ROWS} of ${rows.length} rows; the CSV file has all.`)] : [table];
+    return rows.length > MOST_ROWS ? [table, make("p", `The first ${MOST_ROWS} of ${rows.length} rows.`)] : [table];
   };
 
   const dataOf = ({ wide, tables }) =>
@@ -156,48 +169,65 @@
   const marksOf = (item) =>
     (item.items ?? []).flatMap((mark) => mark.items.flatMap((one) => (mark.marktype === "group" ? marksOf(one) : mark.role === "mark" ? [one] : [])));
 
-  // What a chart with controls draws as they are set: what its tooltips say, in tables of the same columns.
-  const drawnOf = (view) => {
+  // What the tooltips of a chart's marks say, in tables of the same columns: [names, rows].
+  const drawnIn = (view) => {
     const kinds = new Map();
     for (const { tooltip: said } of marksOf({ items: [view.scenegraph().root] })) {
       if (typeof said !== "object" || said === null) continue;
-      const [names, row] = [Object.keys(said), Object.values(said)];
+      const names = Object.keys(said);
+      const row = names.map((name) => written(said[name], name));
       const rows = kinds.get(JSON.stringify(names)) ?? new Map();
-      kinds.set(JSON.stringify(names), rows.set(JSON.stringify(row), row.map(written)));
+      kinds.set(JSON.stringify(names), rows.set(JSON.stringify(row), row));
     }
     const numberIn = ([first]) => Number(first.replaceAll(",", "").replace("−", "-").replace("%", ""));
-    return [...kinds].flatMap(([names, kept], place) => {
+    return [...kinds].map(([names, kept]) => {
       const rows = [...kept.values()];
-      // A line is drawn along its axis, but the bars of a histogram come in the order of the data.
+      // The bars of a histogram come in the order of the data.
       if (!rows.some((row) => isNaN(numberIn(row)))) rows.sort((one, other) => numberIn(one) - numberIn(other));
-      return tableOf(`As the controls are set${place ? ` (${place + 1})` : ""}`, JSON.parse(names), rows);
+      return [JSON.parse(names), rows];
     });
   };
 
   const showData = async (chart) => {
     const place = chart.querySelector(".wb-chart-data");
     const view = views[chart.dataset.chart];
-    const drawn = chart.querySelector(".wb-chart-controls") && view ? drawnOf(view) : [];
-    place.replaceChildren(...drawn, ...dataOf(await specsOf(chart)));
-    place.hidden = false;
+    const drawn = chart.querySelector(".wb-chart-controls") && view ? drawnIn(view) : [];
+    const tables = drawn.flatMap(([names, rows], at) => tableOf(`As the controls are set${at ? ` (${at + 1})` : ""}`, names, rows));
+    tables.push(...dataOf(await specsOf(chart)));
+    place.replaceChildren(...tables);
+    place.hidden = !tables.length;
+  };
+  const refresh = (chart) => {
+    if (chart.querySelector(".wb-chart-more").open) showData(chart).catch((error) => console.error(error));
   };
 
-  // The sentences in a drawing, for who cannot see them change.
+  // What a control has changed, for who cannot see it: sentences in the drawing first, then rows of its tables.
   const SENTENCE = 25;
-  const sayDrawn = (chart, view) => {
+  const MOST_SAID = 3;
+  const said = new Map();
+  const statementsOf = (view) => {
     const texts = marksOf({ items: [view.scenegraph().root] }).flatMap(({ text }) => text ?? []);
-    chart.querySelector(".wb-chart-says").textContent = texts.filter((text) => text.length >= SENTENCE).join(". ");
+    const rows = drawnIn(view).flatMap(([names, all]) => all.map((row) => names.map((name, at) => `${name} ${row[at]}`).join("; ")));
+    return [...texts.filter((text) => text.length >= SENTENCE), ...rows];
+  };
+  const onControl = async (chart) => {
+    const view = await views[chart.dataset.chart].runAsync();
+    const now = statementsOf(view);
+    const before = said.get(chart) ?? [];
+    said.set(chart, now);
+    const changed = now.filter((statement) => !before.includes(statement));
+    if (changed.length) chart.querySelector(".wb-chart-says").textContent = changed.slice(0, MOST_SAID).join(". ");
+    refresh(chart);
+  };
+  const onLive = (chart) => {
+    if (chart.querySelector(".wb-chart-controls")) said.set(chart, statementsOf(views[chart.dataset.chart]));
+    refresh(chart);
   };
 
   for (const chart of charts) {
-    const more = chart.querySelector(".wb-chart-more");
-    const refresh = () => more.open && showData(chart).catch((error) => console.error(error));
-    more.addEventListener("toggle", refresh);
-    chart.querySelector(".wb-chart-controls")?.addEventListener("input", async () => {
-      const view = await views[chart.dataset.chart].runAsync();
-      sayDrawn(chart, view);
-      refresh();
-    });
+    chart.querySelector(".wb-chart-more").addEventListener("toggle", () => refresh(chart));
+    // Sliders tell of each step by "input", lists and boxes of a choice by "change".
+    for (const kind of ["input", "change"]) chart.querySelector(".wb-chart-controls")?.addEventListener(kind, () => onControl(chart));
   }
 
   // --- light and dark ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from wattbook import charts
 from wattbook.charts.columns import shown, unknown, with_named_tooltips
 from wattbook.charts.present import MIME, present, to_svg
+from wattbook.site.charts import page_data
 
 ROWS = pd.DataFrame(
     {
@@ -73,6 +74,25 @@ def test_a_number_that_is_missing_is_a_dash_and_no_zero() -> None:
     drawn = to_svg(written | {"mark": "text"})
     assert "0.25" in drawn
     assert "–" in drawn
+
+
+def test_the_tooltips_of_a_form_for_phones_are_named_once_in_the_same_order() -> None:
+    holed = ROWS.assign(share=[0.25, None])
+    chart = alt.Chart(holed).mark_bar().encode(x="cards:Q", y="firm:N", tooltip=["cards", "share", "firm"])
+    chart = chart.properties(width=300)
+    charts.use_in_notebook()
+    live = present(chart, title="t", alternative="a", source="s", columns=COLUMNS, phone=chart)
+    spec = dict(live._repr_mimebundle_(None, None)[0][MIME])
+    page = page_data(spec, spec["usermeta"].pop("phone"))
+    for kind in ("wide", "narrow"):
+        names = [tip["title"] for tip in page[kind]["encoding"]["tooltip"]]
+        assert names == ["company", "share of all", "cards"], kind
+        assert len(page[kind]["transform"]) == 1, kind
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="named 'sum'"):
+        present(bars("firm"), title="t", alternative="a", source="s", columns={"usd": "sum", "cards": "sum"})
 
 
 def test_a_column_that_a_chart_does_not_have_is_found() -> None:

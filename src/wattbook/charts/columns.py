@@ -6,7 +6,7 @@ the table under the chart.  What is not listed places marks, and is shown nowher
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from wattbook.charts.specs import Spec, views
 
@@ -14,9 +14,22 @@ _WHOLE, _ROUNDED, _YEAR = ",d", ",.3~r", "d"
 _YEARS = range(1900, 2101)
 
 
+class _Column(NamedTuple):
+    """A column as tooltips write it: its place, its name, its d3 format if it holds numbers, whether one is missing."""
+
+    place: int
+    name: str
+    number: str | None
+    has_gaps: bool
+
+
 def listed(columns: Mapping[str, str | tuple[str, str]]) -> list[list[str | None]]:
-    """Write the ``columns`` of a chart as its spec carries them."""
+    """Write the ``columns`` of a chart as its spec carries them.  Two columns of one name raise ValueError."""
     pairs = {column: (named, None) if isinstance(named, str) else named for column, named in columns.items()}
+    names = [name for name, _ in pairs.values()]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two columns of a chart are named {name!r}: a tooltip would show one of them")
     return [[column, name, number] for column, (name, number) in pairs.items()]
 
 
@@ -35,51 +48,68 @@ def unknown(spec: Spec) -> list[str]:
 def with_named_tooltips(spec: Spec) -> Spec:
     """Give a copy of a spec whose tooltips have the names and formats of its columns, and no others.
 
-    A tooltip with a title of its own is kept.  Numbers of the data without a format are written whole, as years, or
-    with three digits that count, as the values of their column are; what the chart works out, as its tooltip says.
+    A tooltip with a title of its own is kept.  Numbers of the data without a format are written whole, with three
+    digits that count, or (where all are whole numbers from 1900 to 2100) as years; what the chart works out, as its
+    tooltip says.
     """
-    columns = spec.get("usermeta", {}).get("columns", [])
-    kinds = {column: (name, number or _format(spec, column)) for column, name, number in columns}
-    gaps = {key for rows in spec.get("datasets", {}).values() for row in rows for key in row if row[key] is None}
-    order = {column: place for place, (column, _, _) in enumerate(columns)}
+    entries = spec.get("usermeta", {}).get("columns", [])
+    columns = {
+        column: _Column(place, name, *_numbers(spec, column, number))
+        for place, (column, name, number) in enumerate(entries)
+    }
+    result: Spec = _renamed({key: value for key, value in spec.items() if key != "usermeta"}, columns)
+    return result | ({"usermeta": spec["usermeta"]} if "usermeta" in spec else {})
 
-    def entry(tip: dict[str, Any]) -> dict[str, Any] | None:
-        field = tip.get("field", "")
-        if field not in kinds:
-            return tip if "title" in tip else None
-        name, number = kinds[field]
-        if number is None or tip.get("type") == "temporal":
-            return {"type": "nominal", **tip, "title": name}
-        return {**tip, "title": name, "type": "quantitative", "format": number}
 
-    def rewritten(part: Any) -> Any:
-        if isinstance(part, list):
-            return [rewritten(one) for one in part]
-        if not isinstance(part, dict):
-            return part
-        copy = {key: value if key in ("datasets", "values") else rewritten(value) for key, value in part.items()}
-        tips = copy.get("encoding", {}).get("tooltip") if isinstance(copy.get("encoding"), dict) else None
-        if isinstance(tips, dict | list):
-            kept = [one for tip in (tips if isinstance(tips, list) else [tips]) if (one := entry(tip))]
-            kept = sorted(kept, key=lambda tip: order.get(tip.get("field", ""), len(order)))
-            holes = [tip for tip in kept if tip.get("field") in gaps and "format" in tip and "aggregate" not in tip]
-            if holes:
-                copy["transform"] = [*copy.get("transform", []), *(_or_dash(tip) for tip in holes)]
-            copy["encoding"]["tooltip"] = [_written(tip) if tip in holes else tip for tip in kept]
+def _renamed(part: Any, columns: Mapping[str, _Column]) -> Any:
+    """Give a copy of a part of a spec, the tooltips of all marks in it named."""
+    if isinstance(part, list):
+        return [_renamed(one, columns) for one in part]
+    if not isinstance(part, dict):
+        return part
+    copy = {key: value if key in ("datasets", "values") else _renamed(value, columns) for key, value in part.items()}
+    encoding = copy.get("encoding")
+    tips = encoding.get("tooltip") if isinstance(encoding, dict) else None
+    if not isinstance(tips, dict | list):
         return copy
+    kept = [
+        tip for tip in (tips if isinstance(tips, list) else [tips]) if tip.get("field") in columns or "title" in tip
+    ]
+    kept.sort(key=lambda tip: columns[tip["field"]].place if tip.get("field") in columns else len(columns))
+    named = [_entry(tip, columns.get(tip.get("field", ""))) for tip in kept]
+    copy["encoding"] = copy["encoding"] | {"tooltip": [entry for entry, _ in named]}
+    dashes = [step for _, step in named if step]
+    return copy | ({"transform": [*copy.get("transform", []), *dashes]} if dashes else {})
 
-    result: Spec = rewritten(spec)
-    return result
+
+def _entry(tip: Spec, column: _Column | None) -> tuple[Spec, Spec | None]:
+    """Give the tooltip of a column, and the transform that it needs."""
+    if column is None:
+        return tip, None
+    if column.number is None or tip.get("type") == "temporal":
+        return {"type": "nominal", **tip, "title": column.name}, None
+    if column.has_gaps and "aggregate" not in tip:
+        # Vega would write a missing number as a zero.
+        value, written = f"datum[{json.dumps(tip['field'])}]", f"_{tip['field']}_written"
+        dash = {"calculate": f"isValid({value}) ? format({value}, '{column.number}') : '–'", "as": written}
+        return {"field": written, "type": "nominal", "title": column.name}, dash
+    return {**tip, "type": "quantitative", "format": column.number, "title": column.name}, None
 
 
-def _or_dash(tip: dict[str, Any]) -> dict[str, Any]:
-    """Write the number of a tooltip, or a dash where there is none: Vega would write a zero."""
-    value = f"datum[{json.dumps(tip['field'])}]"
-    return {"calculate": f"isValid({value}) ? format({value}, '{tip['format']}') : '–'", "as": f"_{tip['field']}_said"}
+def _numbers(spec: Spec, column: str, number: str | None) -> tuple[str | None, bool]:
+    """Give the format of a column's numbers and whether one is missing.
 
-
-def _written(tip: dict[str, Any]) -> dict[str, Any]:
-    return {"field": f"_{tip['field']}_said", "type": "nominal", "title": tip["title"]}
+    ``number`` is the format that the chart gives.  There is none (None) for what are not numbers, and for
+    what the chart works out.
+    """
+    held = [row[column] for rows in spec.get("datasets", {}).values() for row in rows if column in row]
+    values = [value for value in held if value is not None]
+    if number is None and values and all(isinstance(value, int | float) for value in values):
+        if any(isinstance(value, bool) for value in values):
+            return None, False
+        whole = all(value == int(value) for value in values)
+        number = _ROUNDED if not whole else _YEAR if all(value in _YEARS for value in values) else _WHOLE
+    return number, len(values) < len(held)
 
 
 def _made(step: dict[str, Any]) -> list[str]:
@@ -90,13 +120,3 @@ def _made(step: dict[str, Any]) -> list[str]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _format(spec: Spec, column: str) -> str | None:
-    """Give the format of a column of numbers, None for one that holds others or that the chart works out."""
-    values = [row[column] for rows in spec.get("datasets", {}).values() for row in rows if row.get(column) is not None]
-    if not values or not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return None
-    if any(value != int(value) for value in values):
-        return _ROUNDED
-    return _YEAR if all(value in _YEARS for value in values) else _WHOLE

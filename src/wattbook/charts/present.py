@@ -41,7 +41,7 @@ def present(
     another than the usual way, its d3 format: ``{"usd": ("capex, US$", "$.3s")}``.  ``width`` is the number of
     characters at which title and source wrap: lower it for a narrow chart.  ``phone`` is another form of the chart,
     with the same parameters, that the book draws on a narrow screen where `wattbook.charts.narrow` could not do with
-    the first.  An empty text, or no columns, raises ValueError.
+    the first.  An empty text, no columns, or two columns of one name raise ValueError.
     """
     for name, text in (("title", title), ("alternative", alternative), ("source", source)):
         if not text.strip():

@@ -65,8 +65,10 @@ def tables(spec: dict[str, Any]) -> list[list[str]]:
 
 
 def table_rows(spec: dict[str, Any], table: list[str]) -> list[dict[str, Any]]:
-    """Give the rows of one of a chart's `tables`."""
-    return [row for name in table for row in _rows(spec, spec["datasets"][name])]
+    """Give the rows of one of a chart's `tables`, by the names of their columns."""
+    names = shown(spec)
+    rows = [row for name in table for row in _rows(spec, spec["datasets"][name])]
+    return [{names[column]: value for column, value in row.items()} for row in rows]
 
 
 def _rows(spec: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -79,12 +81,14 @@ def _columns(rows: list[dict[str, Any]]) -> set[str]:
 
 
 def rows_as_csv(rows: list[dict[str, Any]]) -> str:
-    """Write rows as CSV, columns in the order of their first appearance."""
+    """Write rows as CSV, columns in the order of their first appearance, whole numbers without a point."""
     columns = list(dict.fromkeys(key for row in rows for key in row))
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        values = [row.get(column) for column in columns]
+        writer.writerow([int(one) if isinstance(one, float) and one.is_integer() else one for one in values])
     return out.getvalue()
 
 
