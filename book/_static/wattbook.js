@@ -68,6 +68,8 @@
     const drawing = live.querySelector("svg");
     drawing.setAttribute("role", "img");
     drawing.setAttribute("aria-label", spec.description);
+    // The library gives the text alternative to the box around it as well.
+    for (const name of ["role", "aria-roledescription", "aria-label"]) live.removeAttribute(name);
     views[chart.dataset.chart]?.finalize();
     place.replaceChildren(live);
     controls?.replaceChildren(...inputs.childNodes);

@@ -199,7 +199,7 @@ def test_a_chart_shows_its_data_as_a_table(browser: Browser, site: str, book: Pa
     [
         ("05_depreciation_debate", "fig-depr-model", "Useful life", "ArrowLeft", "40.0%", "book 40.0%"),
         ("05_depreciation_debate", "fig-depr-firms", "Company", "Meta", None, "Meta, 2030"),
-        ("03_h200_policy", "fig-h200-calculator", "Made or sold", None, None, "Rule of 2023"),
+        ("03_h200_policy", "fig-h200-calculator", "Made or sold", None, None, "2023: density"),
         ("02_capex_race", "fig-capex-path", "Capex growth", "ArrowRight", "26", "2026"),
     ],
     ids=["slider", "list", "box", "no sentence"],
@@ -215,7 +215,7 @@ def test_the_table_and_the_words_of_a_movable_chart_follow_its_controls(
     drawn = chart.locator(".wb-chart-data table", has_text="As the controls are set").first
     expect(drawn).to_be_visible()
     before = drawn.inner_text()
-    control = chart.get_by_label(label)
+    control = chart.locator(".wb-chart-controls").get_by_label(label)
     if move is None:
         control.click()
     elif move.startswith("Arrow"):
