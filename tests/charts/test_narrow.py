@@ -6,8 +6,9 @@ import pytest
 
 from wattbook import charts
 from wattbook.charts.layout import collisions, size, text_boxes
-from wattbook.charts.narrow import WIDTH, narrow
+from wattbook.charts.narrow import WIDTH, _redrawn, narrow
 from wattbook.charts.present import present, to_svg
+from wattbook.charts.specs import WHOLE
 from wattbook.charts.text import text_width, wrap
 
 ROWS = pd.DataFrame(
@@ -145,6 +146,21 @@ def test_a_long_list_of_short_names_keeps_them_on_one_line() -> None:
     small = narrow(spec_of(charts.ranked_bars(rows, value="n", label="what", unit="n")))
     assert small is not None
     assert "name number 3 of many" in {box.text for box in text_boxes(to_svg(small))}
+
+
+def test_words_of_the_style_whole_are_not_broken() -> None:
+    words, name = "a remark of one line that is somewhat long", ROWS["what"][0]
+    rows = ROWS.assign(written=words)
+    y = alt.Y("what:N", title=None, axis=alt.Axis(style=WHOLE))
+    base = alt.Chart(rows).encode(y=y)
+    text = base.mark_text(style=WHOLE, align="left").encode(x=alt.value(0), text="written:N")
+    spec = spec_of(alt.layer(base.mark_point().encode(x="years:Q"), text).properties(width=300))
+    assert {words, name} <= {box.text for box in text_boxes(to_svg(_redrawn(spec, to_svg(spec), 100)))}
+    for layer in spec["layer"]:
+        layer["encoding"]["y"]["axis"].pop("style")
+        layer["mark"].pop("style", None)
+    broken = {box.text for box in text_boxes(to_svg(_redrawn(spec, to_svg(spec), 100)))}
+    assert not broken & {words, name}
 
 
 def test_what_stands_at_a_place_in_pixels_moves_with_the_plot() -> None:

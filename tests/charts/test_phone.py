@@ -1,5 +1,7 @@
 """Forms for phones and drawings of links: nothing is lost, and every form is as narrow as a phone."""
 
+import re
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -105,4 +107,10 @@ def test_two_columns_write_each_gloss_under_its_term() -> None:
     tops = {box.text: box.top for box in text_boxes(drawn)}
     assert tops["電力"] < tops["electric power"]
     assert {"折舊", "泡沫", "bubble"} <= tops.keys()
-    assert drawn.count("<line") or drawn.count("rule mark")
+    moved = r'aria-roledescription="%s"[^>]*transform="translate\(([\d.]+),([\d.]+)\)"'
+    dots = [(float(x), float(y)) for x, y in re.findall(moved % "circle", drawn)]
+    [(x, y)] = [(float(x), float(y)) for x, y in re.findall(moved % "rule mark", drawn)]
+    [(across, down)] = re.findall(r'aria-roledescription="rule mark"[^>]* x2="([-\d.]+)" y2="([-\d.]+)"', drawn)
+    # The first term stands alone on the left, the last one lowest on the right.
+    ends = [min(dots), max(dots, key=lambda dot: (dot[0] > min(dots)[0], dot[1]))]
+    assert [(x, y), (x + float(across), y + float(down))] == [pytest.approx(end) for end in ends]

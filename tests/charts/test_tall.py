@@ -117,23 +117,24 @@ def test_a_graded_list_has_a_column_for_each_grade_beside_two_lines_of_text() ->
 def test_paired_intervals_stand_under_each_other_in_one_plot() -> None:
     rows = pd.DataFrame(
         [
-            ("An outlet", "may", 5.0, 2.0, 9.0),
-            ("An outlet", "must", 1.0, 0.0, 3.0),
-            ("B", "may", 4.0, 3.0, 5.0),
-            ("B", "must", 2.0, 1.0, 4.0),
+            ("An outlet", "may", 9, 5.0, 2.0, 9.0),
+            ("An outlet", "must", 2, 1.0, 0.0, 3.0),
+            ("B", "may", 7, 4.0, 3.0, 5.0),
+            ("B", "must", 3, 2.0, 1.0, 4.0),
         ],
-        columns=["outlet", "group", "rate", "low", "high"],
+        columns=["outlet", "group", "count", "rate", "low", "high"],
     )
-    words = on_phone(
-        paired_intervals(
-            rows,
-            label="outlet",
-            group="group",
-            unit="per 1,000 words",
-            colours={"may": "#004a80", "must": "#a34b00"},
-            order=["An outlet", "B"],
-        )
+    chart = paired_intervals(
+        rows,
+        label="outlet",
+        group="group",
+        unit="per 1,000 words",
+        colours={"may": "#004a80", "must": "#a34b00"},
+        order=["An outlet", "B"],
     )
+    for layer in chart.to_dict()["layer"]:
+        assert [tip["field"] for tip in layer["encoding"]["tooltip"]] == list(rows)
+    words = on_phone(chart)
     assert words["must"].top > words["may"].top
     assert words["B"].top - words["An outlet"].top == pytest.approx(2 * 13 * 1.25)
     assert words["per 1,000 words"].top > words["B"].bottom

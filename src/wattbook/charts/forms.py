@@ -7,7 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from wattbook.charts.specs import WHOLE
 from wattbook.charts.theme import COLOURS
+
+# Pixels across a column of half a matrix.
+_COLUMN = 13
 
 
 def _colour(data: pd.DataFrame, column: str | None, colours: dict[str, str] | None, *, legend: bool = True) -> Any:
@@ -280,9 +284,7 @@ def heatmap(
     return (cells + written).properties(width=width, height=alt.Step(max(22, step - 10)))
 
 
-def half_matrix(
-    data: pd.DataFrame, *, row: str, column: str, value: str, legend: str, order: Sequence[str], step: int = 13
-) -> Any:
+def half_matrix(data: pd.DataFrame, *, row: str, column: str, value: str, legend: str, order: Sequence[str]) -> Any:
     """A symmetric grid for a phone: each pair once, as a shaded cell, and each name once.
 
     A name stands before the cells of its row and under those of its column.
@@ -304,14 +306,12 @@ def half_matrix(
             **place,
         )
     )
-    # Worked out in the page: a name that the data hold would be wrapped on a phone.
     written = (
         pairs.transform_aggregate(groupby=[row])
-        .transform_calculate(_name=f"datum[{row!r}]")
-        .mark_text(align="right", dx=step // 2 - 4, fontSize=12)
-        .encode(y=place["y"], x=alt.X(f"{row}:N"), text="_name:N")
+        .mark_text(align="right", dx=_COLUMN // 2 - 4, fontSize=12, style=WHOLE)
+        .encode(y=place["y"], x=alt.X(f"{row}:N"), text=f"{row}:N")
     )
-    return (cells + written).properties(width=step * len(order), height=alt.Step(17))
+    return (cells + written).properties(width=_COLUMN * len(order), height=alt.Step(17))
 
 
 def word_tiles(

@@ -10,7 +10,7 @@ from typing import Any
 
 from wattbook.charts.layout import collisions, size, text_boxes
 from wattbook.charts.present import to_svg
-from wattbook.charts.specs import Rows, Spec, views
+from wattbook.charts.specs import WHOLE, Rows, Spec, views
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
@@ -201,7 +201,7 @@ def _wrap_row_labels(spec: Spec, room: float) -> None:
         axis = y.setdefault("axis", {})
         if "minExtent" in axis:
             axis["minExtent"] = min(axis["minExtent"], room)
-        if lines and "labelExpr" not in axis:
+        if lines and "labelExpr" not in axis and axis.get("style") != WHOLE:
             axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
             # Vega puts the first line at the row's middle; the block belongs there.
             up = json.dumps(
@@ -219,6 +219,8 @@ def _wrap_texts(spec: Spec) -> None:
         field = view.get("encoding", {}).get("text", {}).get("field")
         mark = view.get("mark")
         if field is None or not isinstance(mark, dict) or mark.get("type") != "text" or mark.get("angle"):
+            continue
+        if mark.get("style") == WHOLE:
             continue
         alone = view["encoding"].get("y", {}).get("axis", {}) is None and "value" in view["encoding"].get("x", {})
         room = _TEXT_ALONE if alone else _TEXT

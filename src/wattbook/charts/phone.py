@@ -6,49 +6,52 @@ from typing import Any
 
 import altair as alt
 
+from wattbook.charts.specs import WHOLE, Spec, views
 from wattbook.charts.theme import COLOURS
 
-Spec = dict[str, Any]
+# Pixels from row to row where names stand above their marks.
+_ROW = 38
+# And in a grid, from column to column too; its names of columns lean by so many degrees.
+_GRID_ROW, _GRID_COLUMN, _LEAN = 22, 24, 50
 
 
-def names_above(chart: Any, *, step: int = 38) -> Any:
+def names_above(chart: Any) -> Any:
     """Write the names of a layered chart's rows above their marks, so that the plot has the whole width."""
     spec: Spec = chart.to_dict()
     for view in spec.get("vconcat", [spec]):
         named: dict[str, Spec] = {}
-        for layer, data in _marks(view, None):
+        for layer in _marks(view):
             y = layer.get("encoding", {}).get("y", {})
             if not _has_names(y):
                 continue
             y["axis"] = None
-            layer["mark"] = _mark(layer) | {"yOffset": 8}
-            _keep_on_one_line(layer, "text")
-            named[json.dumps(data)] = ({"data": data} if data else {}) | {
-                "mark": {"type": "text", "align": "left", "yOffset": -8},
+            layer["mark"] = _mark(layer) | {"yOffset": 8} | ({"style": WHOLE} if _mark(layer)["type"] == "text" else {})
+            data = {"data": layer["data"]} if "data" in layer else {}
+            named[json.dumps(data)] = data | {
+                "mark": {"type": "text", "align": "left", "yOffset": -8, "style": WHOLE},
                 "encoding": {"x": {"value": 0}, "y": y, "text": {"field": y["field"], "type": "nominal"}},
             }
         for layer in named.values():
-            _keep_on_one_line(layer, "text")
             # No line runs through a name.
             halo = {"stroke": COLOURS["paper"], "strokeWidth": 5}
             view["layer"] += [layer | {"mark": layer["mark"] | halo}, layer]
-        view["height"] = {"step": step}
+        view["height"] = {"step": _ROW}
     return _chart(spec)
 
 
-def one_line(
-    chart: Any, *, step: int = 22, column: int = 24, angle: float = 50, short: Mapping[str, str] | None = None
-) -> Any:
+def one_line(chart: Any, *, short: Mapping[str, str] | None = None) -> Any:
     """Keep each row of a grid on one line, with a ``short`` name for those that are too long for it.
 
     The names of columns lean over those of the rows, where there is room.
     """
     spec: Spec = chart.to_dict()
-    written = f"({json.dumps(dict(short or {}), ensure_ascii=False)})[datum.label] || datum.label"
-    for view, _ in _marks(spec, None):
-        view["encoding"]["y"]["axis"] = (view["encoding"]["y"].get("axis") or {}) | {"labelExpr": written}
-        view["encoding"]["x"]["axis"] = (view["encoding"]["x"].get("axis") or {}) | {"labelAngle": angle}
-    return _chart(spec | {"width": {"step": column}, "height": {"step": step}})
+    rows: Spec = {"style": WHOLE}
+    if short:
+        rows["labelExpr"] = f"({json.dumps(dict(short), ensure_ascii=False)})[datum.label] || datum.label"
+    for view in _marks(spec):
+        view["encoding"]["y"]["axis"] = (view["encoding"]["y"].get("axis") or {}) | rows
+        view["encoding"]["x"]["axis"] = (view["encoding"]["x"].get("axis") or {}) | {"labelAngle": _LEAN}
+    return _chart(spec | {"width": {"step": _GRID_COLUMN}, "height": {"step": _GRID_ROW}})
 
 
 def _chart(spec: Spec) -> Any:
@@ -56,13 +59,14 @@ def _chart(spec: Spec) -> Any:
     return alt.Chart.from_dict({key: value for key, value in spec.items() if key != "config"})
 
 
-def _marks(view: Spec, data: Spec | None) -> Iterator[tuple[Spec, Spec | None]]:
-    """Give the layers of a view that draw something, those inside other layers too, each with its data."""
-    data = view.get("data", data)
-    if "mark" in view:
-        yield view, data
-    for inner in view.get("layer", []):
-        yield from _marks(inner, data)
+def _marks(spec: Spec) -> Iterator[Spec]:
+    """Give the views of a spec that draw something; layers get the data of the view around them as their own."""
+    for view, _ in views(spec):
+        for layer in view.get("layer", []):
+            if "data" in view:
+                layer.setdefault("data", view["data"])
+        if "mark" in view:
+            yield view
 
 
 def _has_names(channel: Spec) -> bool:
@@ -71,11 +75,3 @@ def _has_names(channel: Spec) -> bool:
 
 def _mark(layer: Spec) -> Spec:
     return layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
-
-
-def _keep_on_one_line(layer: Spec, channel: str) -> None:
-    """Work out a text in the page: only texts that the data hold are broken into lines."""
-    field = layer["encoding"].get(channel, {}).get("field")
-    if field is not None:
-        layer.setdefault("transform", []).append({"calculate": f"datum[{json.dumps(field)}]", "as": f"_{channel}"})
-        layer["encoding"][channel]["field"] = f"_{channel}"

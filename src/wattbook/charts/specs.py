@@ -6,6 +6,10 @@ from typing import Any
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
+# The style of a text mark or an axis whose words `wattbook.charts.narrow` leaves in the lines that they have.  To Vega,
+# which draws them, this style says nothing.
+WHOLE = "whole"
+
 
 def views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:
     """Give a spec and every view inside it, each with the rows of its data, which may be those of a view around it."""

@@ -1,6 +1,7 @@
 """Chart forms that are as narrow as a phone and as tall as they need; and a map of arrows for any width."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,10 +9,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from wattbook.charts.specs import WHOLE
 from wattbook.charts.theme import COLOURS
 
 # The plot that `wattbook.charts.narrow` tries first, so that a form of this width keeps its measures.
 PLOT = 312
+# Pixels for the words of a graded list, and of a cell of an upright heat map.
+_WORDS = 190
+_CELL = 22
 
 
 class Place(NamedTuple):
@@ -111,9 +116,8 @@ def graded_list(
     grades: Sequence[str],
     colour: str,
     colours: Mapping[str, str],
-    room: int = 190,
 ) -> Any:
-    """Per row a name with a note under it in ``room`` pixels, and a dot in the column of its grade.
+    """Per row a name with a note under it, and a dot in the column of its grade.
 
     The names of neighbouring grades stand at different heights, so that the columns can be narrow.
     """
@@ -123,7 +127,7 @@ def graded_list(
         f"{grade}:N",
         sort=list(grades),
         title=None,
-        scale=alt.Scale(domain=list(grades), range=[room, PLOT]),
+        scale=alt.Scale(domain=list(grades), range=[_WORDS, PLOT]),
         axis=alt.Axis(
             orient="top",
             labelAngle=0,
@@ -157,11 +161,8 @@ def paired_intervals(
     unit: str,
     colours: Mapping[str, str],
     order: Sequence[str],
-    value: str = "rate",
-    low: str = "low",
-    high: str = "high",
 ) -> Any:
-    """Per label one line from ``low`` to ``high`` with a dot at ``value`` for each group, under each other."""
+    """Per label one line from the column low to high with a dot at rate for each group, under each other."""
     base = alt.Chart(data).encode(
         y=alt.Y(f"{label}:N", sort=list(order), title=None, axis=alt.Axis(grid=False)),
         yOffset=alt.YOffset(f"{group}:N", sort=list(colours)),
@@ -171,12 +172,12 @@ def paired_intervals(
             scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             legend=alt.Legend(symbolType="circle", symbolOpacity=1, direction="vertical"),
         ),
-        tooltip=[f"{label}:N", f"{group}:N", *(alt.Tooltip(f"{of}:Q", format=".1f") for of in (value, low, high))],
+        tooltip=[str(column) for column in data],
     )
-    x = alt.X(f"{low}:Q", title=unit, axis=alt.Axis(tickCount=5))
+    x = alt.X("low:Q", title=unit, axis=alt.Axis(tickCount=5))
     return alt.layer(
-        base.mark_rule(strokeWidth=4, opacity=0.5).encode(x, x2=f"{high}:Q"),
-        base.mark_point(size=60, opacity=1).encode(alt.X(f"{value}:Q")),
+        base.mark_rule(strokeWidth=4, opacity=0.5).encode(x, x2="high:Q"),
+        base.mark_point(size=60, opacity=1).encode(alt.X("rate:Q")),
     ).properties(width=200, height=alt.Step(13))
 
 
@@ -186,28 +187,29 @@ def time_list(chart: Any, text: str, span: Sequence[float]) -> Any:
     ``span`` are the years at the ends of the axis.  The texts keep the lines that they have.
     """
     whole = chart.copy(deep=True)
+    years = list(range(math.ceil(span[0]), math.floor(span[1]) + 1))
     *marks, words = whole.layer
     for mark in marks:
         mark.encoding.x.scale = alt.Scale(domain=list(span), range=[0, 64], nice=False)
         # Two names fit.
         mark.encoding.x.axis = alt.Axis(
-            format="d", values=[2023, 2024, 2025, 2026], orient="top", labelExpr="datum.value % 2 ? '' : datum.label"
+            format="d", values=years, orient="top", labelExpr="datum.value % 2 ? '' : datum.label"
         )
     words = words.transform_calculate(lines=f"split(datum[{text!r}], '\\n')")
     # The block of lines belongs to the middle of its row.
     words.mark.dy = alt.ExprRef("-7 * (length(datum.lines) - 1)")
+    words.mark.style = WHOLE
     words.encoding.x, words.encoding.text = alt.value(76), alt.Text("lines:N")
     return alt.layer(*marks, words, data=whole.data).properties(width=PLOT, height=alt.Step(46))
 
 
-def upright(chart: Any, short: Mapping[str, str], step: int = 22) -> Any:
+def upright(chart: Any, short: Mapping[str, str]) -> Any:
     """Make a heat map narrow: names of columns stand upright, those in ``short`` cut, and rows take a line."""
     small = chart.copy(deep=True)
     for layer in small.layer:
         axis = layer.encoding.x["axis"]
         axis.labelAngle = -90
         axis.labelExpr = f"({json.dumps(dict(short), ensure_ascii=False)})[datum.label] || datum.label"
-        # An expression of its own keeps a name from being wrapped.
-        layer.encoding.y.axis = alt.Axis(labelExpr="datum.label")
+        layer.encoding.y.axis = alt.Axis(style=WHOLE)
     small.layer[0].encoding.color["legend"].gradientLength = 140
-    return small.properties(width=alt.Step(step), height=alt.Step(step))
+    return small.properties(width=alt.Step(_CELL), height=alt.Step(_CELL))
