@@ -26,7 +26,9 @@
     event.stopImmediatePropagation();
     (await load()).open();
   };
-  const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);
+  // The field of a dialog that has just closed keeps the focus for a moment.
+  const isTyping = (element) =>
+    element?.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName) && element.checkVisibility());
 
   window.addEventListener(
     "keydown",

@@ -160,12 +160,12 @@ def fee(at: Setting, found: list[Rows]) -> Iterator[tuple[Any, Any]]:
         ("without the fee", "Nvidia's cost"): at["chipCost"],
         ("without the fee", "Nvidia's margin"): at["chipPrice"] - at["chipCost"],
     }
-    shown = {(row["case"], row["part"]): row["usd"] for row in found[0]}
+    shown = {(row["sale"], row["portion"]): row["usd"] for row in found[0]}
     assert set(shown) == set(expected)
     for key, value in expected.items():
         yield shown[key], value
     for row in found[1]:
-        point = pricing.fee_split(*given, row["t"], at["elasticity"])
+        point = pricing.fee_split(*given, row["shift"], at["elasticity"])
         yield (row["paid"], row["sold"]), (point.price, point.units)
         yield (row["treasury"], row["profit"]), (point.treasury_total, point.profit_total)
 
@@ -341,7 +341,7 @@ MODELS = [
             {"feeShare": 0.5, "chipCost": 30_000, "elasticity": -1.3, "passThrough": 0.8},
             {"feeShare": 0},
         ],
-        (("case", "part", "usd"), ("t", "paid", "sold", "treasury", "profit")),
+        (("sale", "portion", "usd"), ("shift", "paid", "sold", "treasury", "profit")),
         fee,
     ),
     Model(
