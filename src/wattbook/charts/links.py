@@ -83,7 +83,7 @@ def ties(
             else:
                 mark = chosen.mark_text(
                     align="left" if side == "right" else "right",
-                    dx=-5 * -away,
+                    dx=5 * away,
                     dy=15 if under else -15,
                     fontWeight="bold",
                     style=WHOLE,

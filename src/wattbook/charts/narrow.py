@@ -10,7 +10,7 @@ from typing import Any
 
 from wattbook.charts.layout import collisions, size, text_boxes
 from wattbook.charts.present import to_svg
-from wattbook.charts.specs import WHOLE, Rows, Spec, views
+from wattbook.charts.specs import WHOLE, Rows, Spec, renamed, views
 from wattbook.charts.text import text_width, wrap
 
 WIDTH = 336
@@ -202,7 +202,7 @@ def _wrap_row_labels(spec: Spec, room: float) -> None:
         if "minExtent" in axis:
             axis["minExtent"] = min(axis["minExtent"], room)
         if lines and "labelExpr" not in axis and axis.get("style") != WHOLE:
-            axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
+            axis["labelExpr"] = renamed(lines)
             # Vega puts the first line at the row's middle; the block belongs there.
             up = json.dumps(
                 {label: -_LINE / 2 * (len(parts) - 1) for label, parts in lines.items()}, ensure_ascii=False
@@ -255,9 +255,8 @@ def _wrap_sentences(spec: Spec) -> None:
     """Break long sentences over a plot that the page works out, so that the data hold no words to measure."""
     worked_out = {str(step.get("as")) for view, _ in views(spec) for step in view.get("transform", [])}
     held = {text for view, rows in views(spec) for row in rows for text in row.values() if isinstance(text, str)}
-    said = f"{spec.get('usermeta', {}).get('title')} {spec.get('usermeta', {}).get('source')}"
     drawn = {box.text.strip() for box in text_boxes(to_svg(spec))}
-    longest = max((len(text) for text in drawn - held if text not in said and "Source: " not in text), default=0)
+    longest = max((len(text) for text in drawn - held), default=0)
     if longest <= _LETTERS + 4:
         return
     lines = -(-longest // _LETTERS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from wattbook.charts.specs import WHOLE, Spec, views
+from wattbook.charts.specs import WHOLE, Spec, renamed, views
 from wattbook.charts.theme import COLOURS
 
 # Pixels from row to row where names stand above their marks.
@@ -47,7 +47,7 @@ def one_line(chart: Any, *, short: Mapping[str, str] | None = None) -> Any:
     spec: Spec = chart.to_dict()
     rows: Spec = {"style": WHOLE}
     if short:
-        rows["labelExpr"] = f"({json.dumps(dict(short), ensure_ascii=False)})[datum.label] || datum.label"
+        rows["labelExpr"] = renamed(short)
     for view in _marks(spec):
         view["encoding"]["y"]["axis"] = (view["encoding"]["y"].get("axis") or {}) | rows
         view["encoding"]["x"]["axis"] = (view["encoding"]["x"].get("axis") or {}) | {"labelAngle": _LEAN}

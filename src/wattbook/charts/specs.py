@@ -1,6 +1,7 @@
-"""Vega-Lite specs: the views inside one, and the rows that each draws."""
+"""Vega-Lite specs: the views inside one, the rows that each draws, and what a label of an axis says."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Spec = dict[str, Any]
@@ -9,6 +10,11 @@ Rows = list[dict[str, Any]]
 # The style of a text mark or an axis whose words `wattbook.charts.narrow` leaves in the lines that they have.  To Vega,
 # which draws them, this style says nothing.
 WHOLE = "whole"
+
+
+def renamed(labels: Mapping[str, str | list[str]]) -> str:
+    """Write the ``labelExpr`` of an axis that gives some labels another text, or a list of lines."""
+    return f"({json.dumps(dict(labels), ensure_ascii=False)})[datum.label] || datum.label"
 
 
 def views(spec: Spec, rows: Rows | None = None, names: dict[str, Rows] | None = None) -> Iterator[tuple[Spec, Rows]]:

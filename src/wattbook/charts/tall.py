@@ -1,6 +1,5 @@
 """Chart forms that are as narrow as a phone and as tall as they need; and a map of arrows for any width."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from wattbook.charts.specs import WHOLE
+from wattbook.charts.specs import WHOLE, renamed
 from wattbook.charts.theme import COLOURS
 
 # The plot that `wattbook.charts.narrow` tries first, so that a form of this width keeps its measures.
@@ -209,7 +208,7 @@ def upright(chart: Any, short: Mapping[str, str]) -> Any:
     for layer in small.layer:
         axis = layer.encoding.x["axis"]
         axis.labelAngle = -90
-        axis.labelExpr = f"({json.dumps(dict(short), ensure_ascii=False)})[datum.label] || datum.label"
+        axis.labelExpr = renamed(short)
         layer.encoding.y.axis = alt.Axis(style=WHOLE)
     small.layer[0].encoding.color["legend"].gradientLength = 140
     return small.properties(width=alt.Step(_CELL), height=alt.Step(_CELL))
